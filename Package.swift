@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A ring of the architecture: it may import only what is listed here (ARCHITECTURE.md).
+func ring(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "bookend",
+    products: [
+        .executable(name: "bookend", targets: ["bookend"]),
+        .library(name: "BookendHTTP", targets: ["BookendHTTP"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        ring("BookendCore", []),
+        ring("BookendHTTP", []),
+        ring("BookendConfig", ["BookendCore", "Yams"]),
+        ring("BookendLoop", ["BookendCore", "CLinux"]),
+        ring("BookendProxy", ["BookendCore", "BookendHTTP", "BookendConfig", "BookendLoop"]),
+        ring("BookendControl", ["BookendCore", "BookendHTTP", "BookendConfig", "BookendLoop", "BookendProxy"]),
+        ring("BookendLab", ["BookendCore", "BookendHTTP", "BookendLoop"]),
+        .executableTarget(
+            name: "bookend",
+            dependencies: [
+                "BookendCore", "BookendHTTP", "BookendConfig", "BookendLoop", "BookendProxy", "BookendControl",
+                "BookendLab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        tests("BookendCoreTests", ["BookendCore"]),
+        tests("BookendHTTPTests", ["BookendHTTP"]),
+        tests("BookendConfigTests", ["BookendConfig"], resources: [.copy("Golden")]),
+        tests("BookendLoopTests", ["BookendLoop"]),
+        tests("BookendProxyTests", ["BookendProxy"]),
+        tests("BookendLabTests", ["BookendLab"]),
+        tests("EndToEndTests", ["BookendCore"]),
+    ]
+)
