@@ -47,9 +47,10 @@ let package = Package(
         tests("BookendCoreTests", ["BookendCore"]),
         tests("BookendHTTPTests", ["BookendHTTP"]),
         tests("BookendConfigTests", ["BookendConfig"], resources: [.copy("Golden")]),
-        tests("BookendLoopTests", ["BookendLoop"]),
-        tests("BookendProxyTests", ["BookendProxy"]),
-        tests("BookendLabTests", ["BookendLab"]),
+        tests("BookendLoopTests", ["BookendCore", "BookendLoop"]),
+        tests("BookendProxyTests", ["BookendConfig", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy"]),
+        tests("BookendControlTests", ["BookendControl", "BookendCore"]),
+        tests("BookendLabTests", ["BookendCore", "BookendHTTP", "BookendLoop", "BookendLab"]),
         tests("EndToEndTests", ["BookendCore"]),
     ]
 )
