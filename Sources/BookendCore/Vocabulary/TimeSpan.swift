@@ -24,6 +24,12 @@ public struct TimeSpan: Hashable, Comparable, Sendable {
     @inlinable
     public var inMilliseconds: Double { Double(nanoseconds) / 1e6 }
 
+    /// For people: whole milliseconds below a second, whole seconds above.
+    public var rounded: TimeSpan {
+        let unit: Int64 = nanoseconds < 1_000_000_000 ? 1_000_000 : 1_000_000_000
+        return TimeSpan(nanoseconds: nanoseconds / unit * unit)
+    }
+
     @inlinable
     public static func < (left: TimeSpan, right: TimeSpan) -> Bool {
         left.nanoseconds < right.nanoseconds
