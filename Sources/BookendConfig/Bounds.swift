@@ -1,0 +1,29 @@
+import BookendCore
+
+/// What a value may be at most and at least: a limit on everything.
+enum Bounds {
+    /// A configuration for 50 servers has some 10 KiB; a larger file is another file.
+    static let fileSize = 1_048_576
+    /// Parsed values with aliases written out, so that few lines cannot stand for billions ("billion laughs").
+    static let nodes = 100_000
+    /// Shown at once; the rest is counted.
+    static let diagnostics = 50
+
+    static let memory = ByteCount.mebibytes(16)...ByteCount.mebibytes(1_048_576)
+    static let workers = 1...64
+    /// `sun_path` holds 108 bytes, the last one zero (unix(7)).
+    static let socketPath = 107
+    static let timeout = TimeSpan.milliseconds(1)...TimeSpan.seconds(86_400)
+    /// 64 KiB is what the largest buffer holds.
+    static let headLimit = ByteCount.kibibytes(1)...ByteCount.kibibytes(64)
+    static let fieldsLimit = 1...1_000
+    static let bodyLimit = ByteCount(bytes: 0)...ByteCount.mebibytes(1_048_576)
+    static let connectionsPerClient = 1...1_000_000
+    static let weight = 1...256
+    static let tries = 1...10
+    /// Names appear in metrics, logs and commands.
+    static let nameLength = 64
+    /// RFC 1035, section 2.3.4.
+    static let hostLength = 253
+    static let labelLength = 63
+}

@@ -1,0 +1,63 @@
+import BookendCore
+
+/// Reads one entry of `pools`, or `servers` of the short form.
+struct PoolReader {
+    let findings: Findings
+
+    /// The name of the pool that the short form makes.
+    static let shortName = "default"
+
+    func short(_ top: Fields, _ key: SyntaxNode.Key) -> Pool? {
+        guard let servers = ServersReader(findings: findings).read(top, key) else { return nil }
+        return Pool(
+            name: Self.shortName, balance: Defaults.balance, servers: servers, retries: retries(nil),
+            timeouts: timeouts(nil))
+    }
+
+    func long(_ entry: SyntaxNode.Entry) -> Pool? {
+        Name.check(entry.key, of: "pool", findings)
+        if case .empty = entry.value.content {
+            findings.error(
+                at: entry.key, "the pool `\(entry.key.text)` has no servers",
+                advice: "For example:\n" + Section.pool.example.indented)
+            return nil
+        }
+        guard let fields = Fields(entry.value, .pool, findings) else { return nil }
+        let balance = fields.read("balance", or: Defaults.balance) { BalanceReader.read($0) }
+        let retries = retries(fields.fields("retries", .retries))
+        let timeouts = timeouts(fields.fields("timeouts", .poolTimeouts))
+        guard let servers = fields.entry("servers") else {
+            guard fields.lacks("servers") else { return nil }
+            findings.error(
+                at: entry.key, "the pool `\(entry.key.text)` has no `servers`",
+                advice: "For example:\n" + "servers:\n  web-01: 127.0.0.1:9001".indented)
+            return nil
+        }
+        guard let servers = ServersReader(findings: findings).read(fields, servers.key) else { return nil }
+        return Pool(name: entry.key.text, balance: balance, servers: servers, retries: retries, timeouts: timeouts)
+    }
+
+    private func retries(_ fields: Fields?) -> Pool.Retries {
+        let methods = fields?.read("methods", or: Defaults.retryMethods) { scalar -> RetryMethods? in
+            if scalar.text == "all" {
+                findings.error(
+                    at: scalar.node, "`methods` does not know `all`", suggestion: Suggestion.didYouMean("idempotent"),
+                    advice: "Sending an order twice can place it twice. `idempotent` repeats what is safe to repeat, "
+                        + "and whatever never left.")
+                return nil
+            }
+            return scalar.word(RetryMethods.self)
+        }
+        let tries = fields?.read("tries", or: Defaults.tries) { $0.integer(in: Bounds.tries) }
+        return Pool.Retries(methods: methods ?? Defaults.retryMethods, tries: tries ?? Defaults.tries)
+    }
+
+    private func timeouts(_ fields: Fields?) -> Pool.Timeouts {
+        func span(_ key: String, _ standard: TimeSpan) -> TimeSpan {
+            fields?.read(key, or: standard) { $0.timeSpan(in: Bounds.timeout) } ?? standard
+        }
+        return Pool.Timeouts(
+            connect: span("connect", Defaults.connectTimeout), response: span("response", Defaults.responseTimeout),
+            idle: span("idle", Defaults.poolIdleTimeout))
+    }
+}

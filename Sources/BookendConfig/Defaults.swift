@@ -1,0 +1,53 @@
+import BookendCore
+
+/// Every value that a file may leave out, each with the reason for its size. No other file holds a default.
+enum Defaults {
+    /// A small virtual machine has 1 GiB; a quarter of it carries some ten thousand connections and starves nobody.
+    static let memory = ByteCount.mebibytes(256)
+    /// Loops share nothing, so one per core uses the machine and more only switch back and forth.
+    static let workers = Workers.auto
+    /// The folders of the Filesystem Hierarchy Standard 3.0 for root; a folder that anybody can write otherwise.
+    static func state(isRoot: Bool) -> String { isRoot ? "/var/lib/bookend" : ".bookend" }
+    /// `/run` is emptied at boot, so that no dead socket survives; who is not root has only the state folder.
+    static func adminSocket(isRoot: Bool, state: String) -> String {
+        isRoot ? "/run/bookend/admin.sock" : state + (state.hasSuffix("/") ? "" : "/") + "admin.sock"
+    }
+    /// A log that nobody asked for fills a disk one night; HAProxy does the same.
+    static let accessLog = AccessLog.off
+    /// Machines read it first, and its fields can grow without breaking anybody's parser.
+    static let accessLogFormat = AccessLog.Format.json
+
+    /// Believing a stranger's `X-Forwarded-For` lets anybody claim any address.
+    static let trustedProxies: [AddressBlock] = []
+    /// Ten times what a slow phone needs; still too short for an attacker who sends a byte a second.
+    static let headTimeout = TimeSpan.seconds(10)
+    /// Browsers reuse a connection within a minute or not at all; waiting connections cost little memory.
+    static let listenerIdleTimeout = TimeSpan.seconds(60)
+    /// A lost train connection comes back within half a minute; a dead one should not hold a server's slot for longer.
+    static let bodyTimeout = TimeSpan.seconds(30)
+    /// nginx takes 32 KiB as well (4 x 8k): large cookies pass, floods do not.
+    static let headLimit = ByteCount.kibibytes(32)
+    /// Apache httpd's long-standing limit; browsers send about 20.
+    static let fieldsLimit = 100
+    /// Photographs and documents pass; a file that would occupy a server for minutes needs a decision.
+    static let bodyLimit = ByteCount.mebibytes(64)
+    /// An office behind one address opens some 6 connections per browser: 256 serve about 40 people.
+    static let connectionsPerClient = 256
+
+    /// The reports' own cure, and exact while servers are equal.
+    static let balance = BalanceName.roundRobin
+    /// Servers are taken for equal until told otherwise.
+    static let weight = 1
+    /// A backup is a decision, never a guess.
+    static let isBackup = false
+    /// Repeating an order could place it twice; repeating an idempotent request changes nothing.
+    static let retryMethods = RetryMethods.idempotent
+    /// One more server is enough when one has died; more multiply the load when all are in trouble.
+    static let tries = 2
+    /// Inside one data centre a connection takes under 1 ms; 1 s allows for one lost SYN (retransmitted after 1 s).
+    static let connectTimeout = TimeSpan.seconds(1)
+    /// Longer than people wait, shorter than they need to give up the site.
+    static let responseTimeout = TimeSpan.seconds(30)
+    /// The same as towards clients; a connection that the server has closed meanwhile is noticed and replaced.
+    static let poolIdleTimeout = TimeSpan.seconds(60)
+}
