@@ -1,0 +1,136 @@
+import BookendHTTP
+import BookendLoop
+
+/// Moving bytes: called for every edge on either side, and does all that can be done then.
+extension Exchange {
+    func advance() {
+        switch phase {
+        case .idle:
+            return
+        case .connecting:
+            // Sends, and comes back here, when the connection stands.
+            if !connectionStands() { return }
+        case .waiting, .responding:
+            moveUpload()
+            if phase == .waiting { readResponseHead() }
+            if phase == .responding { moveDownload() }
+        case .answering:
+            moveAnswer()
+        case .tunnel:
+            moveTunnel()
+        }
+        updateWait()
+    }
+
+    private func moveUpload() {
+        guard !uploadIsOver, let client, let upstream else { return }
+        let progress = upload.move(from: &client.stream, &client.input, to: &upstream.stream, on: loop)
+        switch progress {
+        case .done:
+            uploadIsOver = true
+        case .needsSource, .needsSink:
+            break
+        case .yielded:
+            loop.resumeLater(client)
+        case .refused(.bodyTruncated), .sourceFailed:
+            abort(.clientGone)
+        case .refused(let refusal):
+            // Too much is no breach of the protocol.
+            if refusal != .bodyTooLarge { worker.clients.noteViolation(of: client.peer, at: loop.now) }
+            // Said while that is possible, otherwise the response is cut off.
+            if phase == .waiting { answer(Answer(refusal)) } else { abort(.clientGone) }
+        case .sinkFailed:
+            // The server may have answered before it closed: the answer decides.
+            uploadIsOver = true
+        }
+    }
+
+    private func readResponseHead() {
+        while phase == .waiting, let upstream {
+            do throws(Refusal) {
+                let method = request.method
+                let isWhole = try upstream.input.withBytes { bytes throws(Refusal) in
+                    try bytes.isEmpty ? false : response.parse(bytes, to: method)
+                }
+                if isWhole {
+                    takeResponseHead(upstream)
+                    continue
+                }
+            } catch {
+                return answer(Answer(badResponse: error))
+            }
+            guard upstream.stream.isReadable else { return upstream.releaseIdleMemory() }
+            if upstream.input.freeCapacity == 0 {
+                upstream.input.reserve(BufferSize.standard.bytes, from: loop.buffers)
+            }
+            switch upstream.stream.read(into: &upstream.input, on: loop.kernel) {
+            case .bytes: continue
+            case .wouldBlock: return upstream.releaseIdleMemory()
+            case .end: return serverClosed(nil)
+            case .failed(let error): return serverClosed(error)
+            }
+        }
+    }
+
+    private func takeResponseHead(_ upstream: UpstreamConnection) {
+        if response.isInterim {
+            passInterim(upstream)
+        } else if response.isSwitchingProtocols {
+            beginTunnel(upstream)
+        } else {
+            beginResponse(upstream)
+        }
+    }
+
+    /// Any number of interim responses comes before the final one; HTTP/1.0 does not know them (rule 6).
+    private func passInterim(_ upstream: UpstreamConnection) {
+        guard let client else { return }
+        // A client that takes none of them must not make them pile up.
+        guard download.output.count < Limits.responseHead.bytes else { return abort(.clientTimedOut) }
+        if request.version == .http11 { writeInterimHead() }
+        upstream.input.consume(response.count)
+        response.reset()
+        if case .sinkFailed = download.flush(to: &client.stream, on: loop.kernel) { abort(.clientGone) }
+    }
+
+    private func beginResponse(_ upstream: UpstreamConnection) {
+        record.responded(response.status, at: loop.now)
+        let framing = framingForClient
+        if framing == .untilClose || !upload.isDone { keepsClient = false }
+        // An error before the body is whole: the server will not read the rest (rule 8). With a success it may.
+        if response.status >= 400, !upload.isDone { uploadIsOver = true }
+        phase = .responding
+        writeResponseHead(framing)
+        upstream.input.consume(response.count)
+        download.begin(response.framing, leavingAs: framing, limit: .max)
+    }
+
+    /// A length stays a length; what has none goes out in chunks, or until the close to those who know no chunks.
+    private var framingForClient: Framing {
+        switch response.framing {
+        case .none, .length: response.framing
+        case .chunked, .untilClose: request.version == .http11 ? .chunked : .untilClose
+        }
+    }
+
+    private func moveDownload() {
+        guard let client, let upstream else { return }
+        switch download.move(from: &upstream.stream, &upstream.input, to: &client.stream, on: loop) {
+        case .done: finish()
+        case .needsSource, .needsSink: break
+        case .yielded: loop.resumeLater(client)
+        case .refused, .sourceFailed: abort(.serverGone)
+        case .sinkFailed: abort(.clientGone)
+        }
+    }
+
+    private func moveAnswer() {
+        guard let client else { return }
+        switch download.flush(to: &client.stream, on: loop.kernel) {
+        case nil: finish()
+        case .sinkFailed: abort(.clientGone)
+        default: break
+        }
+    }
+
+}

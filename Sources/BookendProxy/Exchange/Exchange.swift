@@ -1,0 +1,138 @@
+import BookendConfig
+import BookendCore
+import BookendHTTP
+import BookendLoop
+
+/// One request and its response: from a whole request head until the last byte of the answer went out, or until either
+/// side is lost. Made once and used for many requests; a worker keeps those that are free.
+final class Exchange {
+    /// Where the exchange stands. The upload of the request's body runs beside `waiting` and `responding` until it is
+    /// whole; it ends early with the response.
+    ///
+    /// - `idle` → `connecting`, `waiting` (on a pooled connection), `answering` (refused)
+    /// - `connecting` → `waiting`, `connecting` (the next server), `answering` (none is left)
+    /// - `waiting` → `responding`, `tunnel` (101), `connecting` (replayed), `answering` (502, 504)
+    /// - `responding`, `answering`, `tunnel` → `idle`
+    enum Phase {
+        case idle
+        case connecting
+        /// For the response's head.
+        case waiting
+        case responding
+        /// With a response of Bookend's own.
+        case answering
+        case tunnel
+    }
+
+    unowned let worker: Worker
+    var phase = Phase.idle
+    var client: ClientConnection?
+    var upstream: UpstreamConnection?
+
+    var request: RequestHead
+    /// The request's head as received: it is written anew for every server that is tried, and named in the log.
+    var head = Buffer()
+    var response = ResponseHead(limits: Limits.responseHead)
+    var upload = Relay()
+    var download = Relay()
+    var record: AccessRecord
+
+    var pool: PoolID?
+    /// The server that counts this exchange as in flight.
+    var server: ServerID?
+    var tried: [ServerID] = []
+    /// Attempts that count against the pool's `tries`: those that sent something, or waited in vain for a connection. A
+    /// refused connection costs a millisecond and harms nobody, so it does not count.
+    var attempts = 0
+    /// Whether the client's connection may take another request afterwards.
+    var keepsClient = false
+    /// No more of the request's body is sent: it went whole, or nobody wants the rest.
+    var uploadIsOver = false
+    var wait = Wait()
+
+    init(of worker: Worker) {
+        self.worker = worker
+        request = RequestHead(limits: Limits.requestHead)
+        record = AccessRecord(began: .origin, id: RandomRequestID(using: &worker.random))
+        tried.reserveCapacity(16)
+    }
+
+    var loop: Loop { worker.loop }
+
+    /// The client sent a whole head; it stands in `head` and is parsed.
+    func begin(for client: ClientConnection) {
+        start(for: client)
+        record.takeID(of: request, head)
+        keepsClient = request.keepsAlive && !worker.isDraining
+        upload.begin(request.framing, leavingAs: request.framing, limit: client.bodyLimit)
+        if case .length(let length) = request.framing, length > client.bodyLimit {
+            return answer(Answer(.bodyTooLarge))
+        }
+        let routes = client.listener.routes
+        pool = head.withBytes { bytes in
+            Router.pool(
+                for: bytes.extracting(request.hostName.range), bytes.extracting(request.path.range), in: routes)
+        }
+        guard pool != nil else { return answer(.noRoute) }
+        tryNextServer(otherwise: .noServer)
+    }
+
+    /// The client sent what is refused: no server sees it, and the connection ends after the answer (rule 17).
+    func refuse(_ refusal: Refusal, for client: ClientConnection) {
+        start(for: client)
+        worker.clients.noteViolation(of: client.peer, at: loop.now)
+        answer(Answer(refusal))
+    }
+
+    private func start(for client: ClientConnection) {
+        self.client = client
+        record = AccessRecord(began: client.requestBegan, id: RandomRequestID(using: &worker.random))
+    }
+
+    /// The request's head did not come in time.
+    func headTimedOut(for client: ClientConnection) {
+        start(for: client)
+        worker.clients.noteViolation(of: client.peer, at: loop.now)
+        answer(.headTimedOut)
+    }
+
+    /// The answer went out whole.
+    func finish() {
+        leaveServer(keepingConnection: phase == .responding && upload.isDone && response.keepsAlive)
+        let isWhole = upload.isDone && record.failure != .refused
+        let sequel: ClientConnection.Sequel = keepsClient && isWhole ? .nextRequest : isWhole ? .close : .linger
+        end { $0.exchangeEnded(sequel) }
+    }
+
+    /// The client's connection is gone in both directions.
+    func clientHungUp() {
+        abort(.clientGone)
+    }
+
+    /// One side was lost: the other is cut off, so that it sees that something is missing (rule 10).
+    func abort(_ failure: AccessRecord.Failure) {
+        record.failure = failure
+        leaveServer(keepingConnection: false)
+        end { $0.close() }
+    }
+
+    private func end(_ tell: (ClientConnection) -> Void) {
+        guard let client else { return }
+        worker.note(self)
+        phase = .idle
+        self.client = nil
+        pool = nil
+        tried.removeAll(keepingCapacity: true)
+        attempts = 0
+        keepsClient = false
+        uploadIsOver = false
+        wait = Wait()
+        upload.reset()
+        download.reset()
+        head.release()
+        request.reset()
+        response.reset()
+        worker.keep(self)
+        tell(client)
+    }
+}

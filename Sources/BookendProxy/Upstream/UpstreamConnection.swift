@@ -1,0 +1,50 @@
+import BookendCore
+import BookendLoop
+
+/// One connection to a server: connecting, busy with an exchange, or idle in its worker's pool.
+final class UpstreamConnection: EventSource {
+    unowned let worker: Worker
+    let server: ServerID
+    var stream: ByteStream
+    var input = Buffer()
+    /// The exchange that uses this connection; nil while it is idle.
+    var exchange: Exchange?
+    /// Exchanges before the present one. A connection that served before may have been closed by the server meanwhile.
+    var served = 0
+
+    init(_ descriptor: consuming FileDescriptor, to server: ServerID, of worker: Worker) {
+        self.worker = worker
+        self.server = server
+        stream = ByteStream(connecting: descriptor)
+        super.init()
+    }
+
+    override func ready(_ readiness: Readiness) {
+        stream.note(readiness)
+        if let exchange {
+            exchange.advance()
+        } else if !readiness.isDisjoint(with: [.readable, .peerFinished, .hungUp, .failed]) {
+            // Idle: whatever comes is an end, or bytes that nobody asked for (rule 9).
+            worker.idle.remove(self)
+            close()
+        }
+    }
+
+    override func deadlinePassed() {
+        guard exchange == nil else { return }
+        worker.idle.remove(self)
+        close()
+    }
+
+    /// Nothing to read: memory is held only for what has arrived.
+    func releaseIdleMemory() {
+        if input.isEmpty { input.release() }
+    }
+
+    /// Forgets the connection; its descriptor closes with the last reference.
+    func close() {
+        exchange = nil
+        input.release()
+        worker.loop.remove(self)
+    }
+}

@@ -1,0 +1,24 @@
+import BookendConfig
+import BookendLoop
+
+/// Accepts the clients of one listener for one worker.
+final class ClientListener: Acceptor {
+    private unowned let worker: Worker
+    private let listener: Listener
+
+    init(_ socket: consuming FileDescriptor, for listener: Listener, of worker: Worker) throws(Errno) {
+        self.worker = worker
+        self.listener = listener
+        try super.init(socket, on: worker.loop)
+    }
+
+    override var mayAccept: Bool { worker.hasRoom() }
+
+    override func accepted(_ descriptor: consuming FileDescriptor, from peer: SocketAddress) {
+        worker.add(descriptor, from: peer.host, at: listener)
+    }
+
+    override func exhausted(_ error: Errno) {
+        worker.closeIdleClient()
+    }
+}

@@ -1,0 +1,73 @@
+public import BookendCore
+
+/// What a worker saw of each server since its last report. The control plane adds the reports up.
+public struct Observations: Sendable {
+    public struct OfServer: Sendable {
+        /// Exchanges that ended, by the class of their status: 1xx to 5xx; 0 for those without a status.
+        public var byClass: InlineArray<6, UInt64> = .init(repeating: 0)
+        public var connectFailures: UInt64 = 0
+        /// Exchanges that the server spoiled: a status of 500 or above, or a response that was late, broken or missing.
+        public var errors: UInt64 = 0
+        /// From the request's first byte to the response's head.
+        public var latency: LatencyHistogram
+
+        init() {
+            latency = LatencyHistogram(precisionBits: Observations.precisionBits)
+        }
+
+        public var requests: UInt64 {
+            var sum: UInt64 = 0
+            for index in byClass.indices { sum += byClass[index] }
+            return sum
+        }
+
+        mutating func merge(_ other: OfServer) {
+            for index in byClass.indices { byClass[index] += other.byClass[index] }
+            connectFailures += other.connectFailures
+            errors += other.errors
+            latency.merge(other.latency)
+        }
+    }
+
+    /// 3.1 % of error: a percentile to look at, in 4 KB a server.
+    private static let precisionBits = 4
+
+    public private(set) var servers: [OfServer]
+    /// Answers of Bookend's own, by the class of their status.
+    public private(set) var ownAnswers: InlineArray<6, UInt64> = .init(repeating: 0)
+    public var ownAnswerCount: UInt64 {
+        var sum: UInt64 = 0
+        for index in ownAnswers.indices { sum += ownAnswers[index] }
+        return sum
+    }
+
+    public private(set) var isEmpty = true
+
+    public init(servers: Int) {
+        self.servers = (0..<servers).map { _ in OfServer() }
+    }
+
+    public mutating func merge(_ other: Observations) {
+        for index in servers.indices { servers[index].merge(other.servers[index]) }
+        for index in ownAnswers.indices { ownAnswers[index] += other.ownAnswers[index] }
+        isEmpty = false
+    }
+
+    mutating func connectFailed(to server: ServerID) {
+        servers[server.index].connectFailures += 1
+        isEmpty = false
+    }
+
+    /// An exchange ended.
+    mutating func ended(_ record: AccessRecord) {
+        isEmpty = false
+        let statusClass = min(5, record.status / 100)
+        guard let server = record.server?.index else {
+            ownAnswers[statusClass] += 1
+            return
+        }
+        servers[server].byClass[statusClass] += 1
+        if record.isServersFault { servers[server].errors += 1 }
+        if let responded = record.responded { servers[server].latency.record(responded - record.began) }
+    }
+}
