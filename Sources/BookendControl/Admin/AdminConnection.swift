@@ -1,0 +1,86 @@
+import BookendCore
+import BookendHTTP
+import BookendLoop
+
+/// One request on the admin socket and its answer; then the connection closes.
+final class AdminConnection: EventSource {
+    private static let limits = HeadLimits(bytes: 16_384, fields: 64, target: 4_096)
+    private static let patience = TimeSpan.seconds(10)
+
+    var stream: ByteStream
+    private let fleet: FleetStatus
+    private let listener: AdminListener
+    private var input = Buffer()
+    private var output = Buffer()
+    private var request = RequestHead(limits: limits)
+    private var isAnswering = false
+
+    init(_ descriptor: consuming FileDescriptor, _ fleet: FleetStatus, of listener: AdminListener) {
+        stream = ByteStream(descriptor)
+        self.fleet = fleet
+        self.listener = listener
+        super.init()
+    }
+
+    private var loop: Loop { listener.loop }
+
+    override func ready(_ readiness: Readiness) {
+        stream.note(readiness)
+        loop.setDeadline(loop.now + Self.patience, for: self)
+        if isAnswering { write() } else { read() }
+    }
+
+    override func deadlinePassed() {
+        close()
+    }
+
+    private func read() {
+        while stream.isReadable {
+            if input.freeCapacity == 0, !input.reserve(BufferSize.standard.bytes, from: loop.buffers) { return close() }
+            switch stream.read(into: &input, on: loop.kernel) {
+            case .bytes: if takeRequest() { return }
+            case .wouldBlock: return
+            case .end, .failed: return close()
+            }
+        }
+    }
+
+    private func takeRequest() -> Bool {
+        let answer: AdminAnswer
+        do throws(Refusal) {
+            guard try input.withBytes({ bytes throws(Refusal) in try request.parse(bytes) }) else { return false }
+            let path = input.withBytes { bytes in
+                String(decoding: request.path.range.map { bytes[$0] }, as: UTF8.self)
+            }
+            answer = AdminRoutes(fleet: fleet, now: loop.now).answer(request.method, path)
+        } catch {
+            answer = .problem(error.status, "\(error.reason)")
+        }
+        let bytes = answer.bytes(hasBody: request.method != .head)
+        guard output.reserve(bytes.count, from: loop.buffers) else {
+            close()
+            return true
+        }
+        output.append { $0.append(bytes.span) }
+        isAnswering = true
+        write()
+        return true
+    }
+
+    private func write() {
+        while !output.isEmpty {
+            switch stream.write(&output, on: loop.kernel) {
+            case .bytes: continue
+            case .wouldBlock: return
+            case .end, .failed: return close()
+            }
+        }
+        stream.shutdownWrite(on: loop.kernel)
+        close()
+    }
+
+    private func close() {
+        loop.remove(self)
+        listener.closed()
+    }
+}

@@ -1,0 +1,18 @@
+import BookendCore
+import BookendLoop
+
+/// Calls once, at a moment.
+final class Alarm: EventSource {
+    private let ring: () -> Void
+
+    init(on loop: Loop, at moment: Moment, ring: @escaping () -> Void) {
+        self.ring = ring
+        super.init()
+        loop.add(self)
+        loop.setDeadline(moment, for: self)
+    }
+
+    override func deadlinePassed() {
+        ring()
+    }
+}

@@ -1,0 +1,56 @@
+public import BookendConfig
+import BookendCore
+import CLinux
+import Glibc
+
+/// What follows from the configuration and the machine.
+extension Configuration {
+    /// Memory set aside for one connection: what one that is being served takes on average, buffers of both sides and
+    /// tables included. An idle one takes under half a kibibyte, one whose head drips in two.
+    private static let bytesPerConnection = 16 * 1_024
+    /// Descriptors beside those of connections: sockets, logs, epoll, libraries.
+    private static let otherDescriptors = 64
+
+    /// What one process has open whatever it serves: the standard three, sockets of commands, logs, signals, epoll.
+    private static let fewestDescriptors = 16
+    /// epoll, a mailbox, a client and a server.
+    private static let descriptorsPerWorker = 4
+
+    /// Loops of the data plane.
+    public var workerCount: Int {
+        switch workers {
+        case .fixed(let count): count
+        case .auto: min(64, Self.usableCores)
+        }
+    }
+
+    /// Client connections over all workers: what `memory:` pays for, as far as descriptors go. Each may need a second
+    /// one to a server.
+    public var connectionLimit: Int {
+        let affordable = memory.bytes / Self.bytesPerConnection
+        return max(workerCount, min(affordable, (Self.descriptorLimit - Self.otherDescriptors) / 2))
+    }
+
+    /// Too few descriptors to serve at all, in words; nil when there are enough.
+    var descriptorShortage: String? {
+        let limit = Self.descriptorLimit
+        let needed = Self.fewestDescriptors + workerCount * (listeners.count + Self.descriptorsPerWorker)
+        guard limit < needed else { return nil }
+        return "the limit on open files is \(limit), and \(needed) are needed at least"
+    }
+
+    /// Cores that this process may run on, which in a container may be fewer than the machine has.
+    private static var usableCores: Int {
+        max(1, Int(clinux_usable_cores()))
+    }
+
+    /// The limit on open files, raised as far as it may be.
+    private static var descriptorLimit: Int {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+}

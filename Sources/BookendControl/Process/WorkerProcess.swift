@@ -1,0 +1,71 @@
+import BookendConfig
+import BookendCore
+import BookendLoop
+import BookendProxy
+import CLinux
+import Glibc
+
+/// The process that serves: the data plane's loops on threads of their own, the control plane's on the first.
+public final class WorkerProcess {
+    /// How long requests in flight may take after SIGTERM.
+    private static let drainLimit = TimeSpan.seconds(30)
+
+    private let loop: Loop
+    private let fleet: FleetStatus
+    private var workers: [WorkerThread] = []
+    private var log: LogThread?
+    private var drained = 0
+
+    /// Serves with the descriptors that the supervisor passed, until SIGTERM and the end of what is in flight.
+    public static func run(workers: Int) throws {
+        Signals.block()
+        _ = clinux_die_with_parent(SIGTERM)
+        let process = try WorkerProcess(PassedDescriptors(workers: workers))
+        try process.loop.run()
+        process.log?.finish()
+    }
+
+    private init(_ descriptors: PassedDescriptors) throws {
+        let configuration = try Self.configuration()
+        let loop = try Loop()
+        self.loop = loop
+        let plan = try Plan(configuration)
+        let open = SharedCounters(count: descriptors.workers)
+        log = try LogThread(configuration.accessLog)
+        let fleet = FleetStatus(plan, workers: descriptors.workers, connections: open, log: log?.writer, at: loop.now)
+        self.fleet = fleet
+        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
+        let ended = try Mailbox<Int>(on: loop) { [unowned self] _ in workerDrained() }
+        let shared = Worker.Shared(
+            plan: plan, clients: ClientTable(), open: open,
+            connections: max(1, configuration.connectionLimit / descriptors.workers), log: log?.writer,
+            report: { reports.post($0) })
+        for index in 0..<descriptors.workers {
+            let sockets = configuration.listeners.indices.map { descriptors.listener($0, worker: index) }
+            workers.append(try WorkerThread(index, shared, sockets: sockets) { ended.post(index) })
+        }
+        _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), fleet, on: loop)
+        _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
+        // The supervisor learns that this one serves.
+        kill(getppid(), SIGUSR1)
+    }
+
+    /// As the supervisor checked it.
+    private static func configuration() throws -> Configuration {
+        let file = FileDescriptor(owning: PassedDescriptors.configuration)
+        let read = Configuration.parse(
+            text: MemoryFile.text(of: file), file: "configuration", environment: [:], isRoot: geteuid() == 0)
+        guard let configuration = read.configuration else { throw Diagnostics(read.diagnostics) }
+        return configuration
+    }
+
+    private func stop() {
+        for worker in workers { worker.drain() }
+        _ = Alarm(on: loop, at: loop.now + Self.drainLimit) { [unowned self] in loop.stop() }
+    }
+
+    private func workerDrained() {
+        drained += 1
+        if drained == workers.count { loop.stop() }
+    }
+}

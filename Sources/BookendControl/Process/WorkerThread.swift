@@ -1,0 +1,50 @@
+import BookendConfig
+import BookendCore
+import BookendLoop
+import BookendProxy
+import Glibc
+
+/// A worker on a thread of its own.
+struct WorkerThread {
+    private enum Command {
+        case drain
+    }
+
+    private let commands: Mailbox<Command>
+
+    /// Starts to serve.
+    ///
+    /// - Parameters:
+    ///   - sockets: one per listener, owned by this worker from now on.
+    ///   - drained: called on the worker's thread when nothing is left after `drain`.
+    init(_ index: Int, _ shared: Worker.Shared, sockets: [Int32], drained: @escaping @Sendable () -> Void) throws {
+        let loop = try Loop()
+        let worker = Worker(shared, index: index, on: loop, seed: Self.seed())
+        for (listener, socket) in zip(shared.plan.configuration.listeners, sockets) {
+            try worker.listen(on: FileDescriptor(owning: socket), for: listener)
+        }
+        commands = try Mailbox<Command>(on: loop) { [unowned worker] _ in worker.drain(drained) }
+        let handedOver = HandedOver(worker)
+        _ = try Thread.start("worker \(index)") {
+            do throws(Errno) { try handedOver.value.loop.run() } catch { fatalError("epoll failed: \(error)") }
+        }
+    }
+
+    func drain() {
+        commands.post(.drain)
+    }
+
+    private static func seed() -> UInt64 {
+        var random = SystemRandomNumberGenerator()
+        return random.next()
+    }
+}
+
+/// A value that one thread made and another uses from then on.
+private struct HandedOver<Value>: @unchecked Sendable {
+    let value: Value
+
+    init(_ value: Value) {
+        self.value = value
+    }
+}

@@ -1,0 +1,74 @@
+import BookendConfig
+import BookendCore
+import BookendLoop
+import BookendProxy
+import Glibc
+
+/// Adds up what the workers saw: since the start, and over the last ten seconds.
+final class FleetStatus {
+    private static let windowSeconds = 10
+
+    private let plan: Plan
+    private let workers: Int
+    private let connections: SharedCounters
+    private let log: LogWriter?
+    private let started: Moment
+    private var total: Observations
+    /// One element a second, the newest last.
+    private var window: [(began: Moment, seen: Observations)] = []
+
+    init(_ plan: Plan, workers: Int, connections: SharedCounters, log: LogWriter?, at now: Moment) {
+        self.plan = plan
+        self.workers = workers
+        self.connections = connections
+        self.log = log
+        started = now
+        total = Observations(servers: plan.servers.count)
+    }
+
+    func take(_ observations: Observations, at now: Moment) {
+        total.merge(observations)
+        if let last = window.last, now - last.began < .seconds(1) {
+            window[window.count - 1].seen.merge(observations)
+        } else {
+            window.append((now, observations))
+        }
+        forget(at: now)
+    }
+
+    func report(at now: Moment) -> StatusReport {
+        forget(at: now)
+        var recent = Observations(servers: plan.servers.count)
+        for second in window { recent.merge(second.seen) }
+        let seconds = max(1, min(Double(Self.windowSeconds), (now - (window.first?.began ?? now)).inSeconds))
+        return StatusReport(
+            version: Version.current, process: getpid(), uptimeSeconds: (now - started).inSeconds, workers: workers,
+            listeners: plan.configuration.listeners.map { "\($0.bind)" },
+            connections: (0..<workers).reduce(0) { $0 + connections.value($1) },
+            connectionLimit: plan.configuration.connectionLimit, ownAnswers: total.ownAnswerCount,
+            droppedLogLines: log?.dropped ?? 0,
+            pools: plan.pools.map { pool in
+                StatusReport.Pool(
+                    name: pool.pool.name, balance: pool.pool.balance.rawValue,
+                    servers: pool.servers.map { server($0, recent, over: seconds) })
+            })
+    }
+
+    private func server(_ index: Int, _ recent: Observations, over seconds: Double) -> StatusReport.Server {
+        let server = plan.servers[index]
+        let all = total.servers[index]
+        let now = recent.servers[index]
+        let hasLatency = now.latency.count > 0
+        return StatusReport.Server(
+            name: server.name, address: server.address, backup: server.isBackup, weight: Int(server.weight),
+            inFlight: plan.inFlight.value(index), requests: all.requests, errors: all.errors,
+            connectFailures: all.connectFailures, requestsPerSecond: Double(now.requests) / seconds,
+            errorsPerSecond: Double(now.errors + now.connectFailures) / seconds,
+            p50Milliseconds: hasLatency ? now.latency.quantile(0.5).inMilliseconds : nil,
+            p99Milliseconds: hasLatency ? now.latency.quantile(0.99).inMilliseconds : nil)
+    }
+
+    private func forget(at now: Moment) {
+        window.removeAll { now - $0.began >= .seconds(Int64(Self.windowSeconds)) }
+    }
+}
