@@ -1,1 +1,0 @@
-// The target exists so that the package resolves; its first real file replaces this one.
