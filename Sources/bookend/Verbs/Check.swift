@@ -1,0 +1,29 @@
+import ArgumentParser
+import BookendConfig
+import BookendControl
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check a configuration, and warn of the shape of an outage.",
+        discussion: "Exit code 0 when Bookend would run with it, 1 when not. Warnings do not change the code."
+    )
+
+    @OptionGroup var source: ConfigurationSource
+
+    @Flag(help: "Print every value in force, defaults included.")
+    var effective = false
+
+    func run() throws {
+        let configuration = try source.checked(printingWarnings: true)
+        if effective {
+            let figures = [
+                Configuration.DerivedFigure(name: "workers", value: "\(configuration.workerCount)"),
+                Configuration.DerivedFigure(
+                    name: "client connections", value: "\(configuration.connectionLimit) at most"),
+            ]
+            print(configuration.effectiveYAML(figures: figures), terminator: "")
+        } else {
+            print("ok")
+        }
+    }
+}

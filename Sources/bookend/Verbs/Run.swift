@@ -1,0 +1,31 @@
+import ArgumentParser
+import BookendConfig
+import BookendControl
+import BookendCore
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the load balancer.",
+        discussion: """
+            With a file:     bookend run bookend.yaml
+            Without a file:  bookend run --listen 127.0.0.1:8080 web-01=127.0.0.1:9001 --backup b=127.0.0.1:9003
+
+            SIGTERM or Ctrl-C lets requests in flight finish, for 30 seconds at most; a second one ends at once.
+            """
+    )
+
+    @OptionGroup var source: ConfigurationSource
+
+    func run() throws {
+        let configuration = try source.checked(printingWarnings: true)
+        let supervisor: Supervisor
+        do {
+            supervisor = try Supervisor(configuration) { say($0) }
+        } catch {
+            say("\(error)")
+            throw ExitCode.refused
+        }
+        for listener in supervisor.configuration.listeners { say("listening on http://\(listener.bind)") }
+        if supervisor.run() == .neverServed { throw ExitCode.refused }
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import BookendControl
+
+/// What the supervisor starts; not for people.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
+
+    @Argument var workers: Int
+
+    func run() throws {
+        do {
+            try WorkerProcess.run(workers: workers)
+        } catch {
+            say("\(error)")
+            throw ExitCode.refused
+        }
+    }
+}
