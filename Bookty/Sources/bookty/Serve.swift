@@ -1,0 +1,45 @@
+import ArgumentParser
+import BooktyApp
+import Foundation
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves the platform until it gets SIGTERM or SIGINT.",
+        discussion: """
+            Several instances may share one data file. An empty file is filled with the catalogue.
+            """)
+
+    @Option(help: "Address and port to listen on; port 0 lets the system choose.")
+    var bind: BindAddress = BindAddress(host: "127.0.0.1", port: 9001)
+
+    @Option(help: "Name of this server, sent as Server-Name and shown on every page.")
+    var name = "bookty"
+
+    @Option(help: "The database file.")
+    var data = "bookty.sqlite"
+
+    @Option(help: "What to log to the error stream: off or requests.")
+    var log: LogMode = .off
+
+    @Flag(help: "Tell on every answer how full the server's memory is (endpoint-load-metrics).")
+    var reportLoad = false
+
+    func validate() throws {
+        let isPlain = name.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+        guard isPlain, (1...64).contains(name.utf8.count) else {
+            throw ValidationError("--name takes 1 to 64 printable ASCII characters without spaces.")
+        }
+    }
+
+    func run() async throws {
+        // A client that hangs up while it is being answered must not end the server.
+        signal(SIGPIPE, SIG_IGN)
+        try await reportingFailures {
+            let settings = Settings(
+                host: bind.host, port: bind.port, name: name, dataPath: data, log: log, reportsLoad: reportLoad)
+            try await settings.serve()
+        }
+    }
+}
+
+extension LogMode: ExpressibleByArgument {}
