@@ -1,0 +1,133 @@
+import Foundation
+import Glibc
+
+/// The program under test, running.
+final class Bookend {
+    let program: Program
+    let adminSocket: String
+    let ports: [UInt16]
+
+    /// - Parameter socket: where its configuration puts the admin socket.
+    init(_ program: Program, adminSocket socket: String, within seconds: Double = 20) throws {
+        self.program = program
+        adminSocket = socket
+        // It says so before it serves, and the kernel takes connections from then on.
+        try eventually("bookend listens", within: seconds) {
+            guard program.isRunning else { throw Failure("bookend ended: \(program.errors)") }
+            return program.errors.contains("listening on http://")
+        }
+        ports = program.errors.split(separator: "\n").compactMap { line in
+            guard line.contains("listening on http://"), let port = line.split(separator: ":").last else { return nil }
+            return UInt16(port)
+        }
+        try eventually("bookend serves", within: seconds) { (try? status()) != nil }
+    }
+
+    var port: UInt16 { ports[0] }
+    var url: String { "http://127.0.0.1:\(port)" }
+
+    /// The process that serves.
+    var worker: pid_t { ProcessFacts.children(of: program.id).first ?? 0 }
+    var residentBytes: Int { ProcessFacts.residentBytes(of: worker) }
+
+    /// - Parameter source: the address that it sees.
+    func connect(from source: String? = nil, receiveBuffer: Int32? = nil) throws -> Connection {
+        try Connection(to: port, from: source, receiveBuffer: receiveBuffer)
+    }
+
+    /// One request on a connection of its own, and its response.
+    func ask(_ method: String = "GET", _ target: String = "/", _ fields: String = "") throws -> Response {
+        let client = try connect()
+        try client.send("\(method) \(target) HTTP/1.1\r\nHost: bookty.example\r\n\(fields)\r\n")
+        return try client.response(to: method)
+    }
+
+    func status() throws -> Status {
+        let answer = try ask(admin: "/v1/status")
+        return try Status(answer.body)
+    }
+
+    /// A request on the admin socket.
+    func ask(admin target: String, method: String = "GET") throws -> Response {
+        let client = Connection(owning: try UnixSocket.connect(to: adminSocket))
+        try client.send("\(method) \(target) HTTP/1.1\r\nHost: bookend\r\n\r\n")
+        return try client.response(to: method)
+    }
+
+    /// Waits until no request is in flight on any server.
+    func settles() throws {
+        try eventually("nothing is in flight") { try status().servers.allSatisfy { $0.inFlight == 0 } }
+    }
+
+    /// Kills the process that serves, another one than `last`; gives its id.
+    @discardableResult
+    func killWorker(after last: pid_t = 0) throws -> pid_t {
+        var id: pid_t = 0
+        try eventually("there is a worker process") {
+            id = worker
+            // 0 would be this test's own process group.
+            return id > 1 && id != last
+        }
+        kill(id, SIGKILL)
+        return id
+    }
+
+    /// Ends it and its worker at once, whatever they do.
+    func end() {
+        let worker = worker
+        program.send(SIGKILL)
+        if worker > 0 { kill(worker, SIGKILL) }
+        program.end()
+    }
+}
+
+/// What `GET /v1/status` says, as far as tests ask.
+struct Status: Decodable {
+    struct Server: Decodable {
+        let name: String
+        let inFlight: Int
+        let requests: Int
+        let errors: Int
+        let connectFailures: Int
+    }
+
+    struct Pool: Decodable {
+        let name: String
+        let servers: [Server]
+    }
+
+    let process: Int32
+    let workers: Int
+    let listeners: [String]
+    let connections: Int
+    let connectionLimit: Int
+    let ownAnswers: Int
+    let droppedLogLines: Int
+    let pools: [Pool]
+
+    var servers: [Server] { pools.flatMap(\.servers) }
+
+    init(_ json: [UInt8]) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(Status.self, from: Data(json))
+    }
+}
+
+enum UnixSocket {
+    static func connect(to path: String) throws -> Int32 {
+        let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8).prefix($0.count - 1)) }
+        let result = withUnsafeBytes(of: address) { memory in
+            Glibc.connect(
+                raw, memory.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(memory.count))
+        }
+        guard result == 0 else {
+            close(raw)
+            throw Failure("cannot connect to \(path): \(String(cString: strerror(errno)))")
+        }
+        return raw
+    }
+}
