@@ -1,0 +1,54 @@
+# Two commands do everything: `make demo` and `make test`.
+SWIFT    := swift
+RELEASE  := -c release --product bookend --static-swift-stdlib
+BOOKEND  := .build/release/bookend
+BOOKTY   := Bookty/.build/release/bookty
+PYTHON   := .venv/bin/python
+FOR      ?= 60
+
+.PHONY: demo test check e2e bookty-test fuzz build bookty allocations format lint clean deps test-deps
+
+demo: build bookty           ## Bookty on three servers with memory limits, Bookend in front, traffic
+	$(BOOKEND) demo --bookty $(BOOKTY)
+
+test: check e2e allocations bookty-test   ## everything that CI runs
+
+check: deps                  ## the fast part: unit and golden tests, loop and proxy under scripted faults
+	$(SWIFT) test --skip EndToEndTests
+
+e2e: build test-deps         ## the release binary with real peers: curl, nginx, WebSocket
+	BOOKEND_BINARY=$(CURDIR)/$(BOOKEND) BOOKEND_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --no-parallel --filter EndToEndTests
+
+allocations: build test-deps ## a steady request allocates nothing
+	Benchmarks/allocations.py --limit 0.05
+
+bookty-test: deps
+	cd Bookty && $(SWIFT) build -c release --build-tests && $(SWIFT) test -c release --skip-build
+
+fuzz: deps                   ## the differential fuzzers, for FOR seconds in all
+	Fuzzing/run $(FOR)
+
+build: deps
+	$(SWIFT) build $(RELEASE)
+
+bookty: deps
+	cd Bookty && $(SWIFT) build -c release --product bookty
+
+deps:                        # what the builds need
+	@scripts/need swift:Swift-6.3-from-swift.org pkg-config libsqlite3-dev zlib1g-dev libcrypt-dev
+
+test-deps: $(PYTHON)         # what the tests run against
+	@scripts/need curl nginx valgrind
+
+$(PYTHON):
+	@scripts/need python3 python3-venv
+	python3 -m venv .venv && .venv/bin/pip install --quiet websockets
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift Bookty/Sources Bookty/Tests Fuzzing/Sources
+
+lint:
+	$(SWIFT) format lint --recursive Sources Tests Package.swift Bookty/Sources Bookty/Tests Fuzzing/Sources
+
+clean:
+	rm -rf .build .venv Bookty/.build Fuzzing/.build
