@@ -14,7 +14,7 @@ struct RestartTests {
 
     @Test("After kill -9 under load Bookend serves again within 100 ms")
     func killed() async throws {
-        try await Stage.run { stage in
+        try await Stage.run(alone: true) { stage in
             let origin = try stage.origin()
             let bookend = try stage.bookend(yaml: yaml(origin), mayDie: true)
             let load = try (0..<2).map { _ in try Load(bookend.port) }
