@@ -51,6 +51,6 @@ let package = Package(
         tests("BookendProxyTests", ["BookendConfig", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy"]),
         tests("BookendControlTests", ["BookendControl", "BookendCore"]),
         tests("BookendLabTests", ["BookendCore", "BookendHTTP", "BookendLoop", "BookendLab"]),
-        tests("EndToEndTests", ["BookendCore"]),
+        tests("EndToEndTests", ["CLinux"]),
     ]
 )

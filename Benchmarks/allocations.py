@@ -65,7 +65,7 @@ def worker(binary, folder, origin, out, tool):
         one.setblocking(False)
     # The worker tells its parent that it serves by SIGUSR1.
     signal.signal(signal.SIGUSR1, lambda *_: None)
-    process = subprocess.Popen([*tool, f"--callgrind-out-file={out}", binary, "worker", "1"],
+    process = subprocess.Popen([*tool, f"--callgrind-out-file={out}", binary, "worker", "1", str(os.getpid())],
                                preexec_fn=place, close_fds=False, stderr=subprocess.DEVNULL)
     return process, listener.getsockname()[1]
 

@@ -70,7 +70,8 @@ public final class Supervisor {
 
     private func start() {
         let began = kernel.now()
-        switch ChildProcess.spawn(["bookend", "worker", "\(descriptors.workers)"], passing: held) {
+        let arguments = ["bookend", "worker", "\(descriptors.workers)", "\(getpid())"]
+        switch ChildProcess.spawn(arguments, passing: held) {
         case .success(let id): worker = (id, began)
         case .failure(let error):
             log("cannot start the worker process: \(error)")

@@ -17,10 +17,16 @@ public final class WorkerProcess {
     private var drained = 0
 
     /// Serves with the descriptors that the supervisor passed, until SIGTERM and the end of what is in flight.
-    public static func run(workers: Int) throws {
+    ///
+    /// - Parameter supervisor: the process that started this one.
+    public static func run(workers: Int, supervisor: Int32) throws {
         Signals.block()
         _ = clinux_die_with_parent(SIGTERM)
+        // It may have ended before that call: nobody would ever end this process, or free its ports.
+        guard getppid() == supervisor else { return }
         let process = try WorkerProcess(PassedDescriptors(workers: workers))
+        // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
+        if getppid() == supervisor { kill(supervisor, SIGUSR1) }
         try process.loop.run()
         process.log?.finish()
     }
@@ -46,8 +52,6 @@ public final class WorkerProcess {
         }
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), fleet, on: loop)
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
-        // The supervisor learns that this one serves.
-        kill(getppid(), SIGUSR1)
     }
 
     /// As the supervisor checked it.

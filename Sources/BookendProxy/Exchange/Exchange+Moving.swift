@@ -88,6 +88,7 @@ extension Exchange {
         // A client that takes none of them must not make them pile up.
         guard download.output.count < Limits.responseHead.bytes else { return abort(.clientTimedOut) }
         if request.version == .http11 { writeInterimHead() }
+        if response.status == 100 { awaitsContinue = false }
         upstream.input.consume(response.count)
         response.reset()
         if case .sinkFailed = download.flush(to: &client.stream, on: loop.kernel) { abort(.clientGone) }

@@ -39,7 +39,8 @@ extension Exchange {
         case .idle: .nothing
         case .connecting: .connect
         case .waiting:
-            uploadIsOver ? .responseHead : upload.waitsForSink ? .serverWrite : .clientBody
+            uploadIsOver || awaitsContinue && upload.bodyBytes == 0
+                ? .responseHead : upload.waitsForSink ? .serverWrite : .clientBody
         case .responding: download.waitsForSink ? .clientRead : .responseBody
         case .answering: .clientRead
         case .tunnel: .tunnel

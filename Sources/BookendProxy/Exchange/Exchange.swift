@@ -48,6 +48,8 @@ final class Exchange {
     var keepsClient = false
     /// No more of the request's body is sent: it went whole, or nobody wants the rest.
     var uploadIsOver = false
+    /// The client waits for a 100 before it sends its body, and none came yet: it is the server's turn.
+    var awaitsContinue = false
     var wait = Wait()
 
     init(of worker: Worker) {
@@ -63,6 +65,7 @@ final class Exchange {
     func begin(for client: ClientConnection) {
         start(for: client)
         record.takeID(of: request, head)
+        awaitsContinue = request.expectsContinue
         keepsClient = request.keepsAlive && !worker.isDraining
         upload.begin(request.framing, leavingAs: request.framing, limit: client.bodyLimit)
         if case .length(let length) = request.framing, length > client.bodyLimit {
@@ -125,6 +128,7 @@ final class Exchange {
         tried.removeAll(keepingCapacity: true)
         attempts = 0
         keepsClient = false
+        awaitsContinue = false
         uploadIsOver = false
         wait = Wait()
         upload.reset()

@@ -6,10 +6,11 @@ struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
 
     @Argument var workers: Int
+    @Argument var supervisor: Int32
 
     func run() throws {
         do {
-            try WorkerProcess.run(workers: workers)
+            try WorkerProcess.run(workers: workers, supervisor: supervisor)
         } catch {
             say("\(error)")
             throw ExitCode.refused

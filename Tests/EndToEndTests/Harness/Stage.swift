@@ -12,12 +12,18 @@ final class Stage {
         folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
-    static func run(_ test: @Sendable (Stage) throws -> Void) async throws {
-        try await withTaskExecutorPreference(BlockingThreads.shared) {
-            let stage = try Stage()
-            defer { stage.end() }
-            try test(stage)
+    /// - Parameter alone: for tests that measure time: no other runs beside them.
+    static func run(alone: Bool = false, _ test: @Sendable (Stage) throws -> Void) async throws {
+        await Machine.shared.enter(alone: alone)
+        let result = await withTaskExecutorPreference(BlockingThreads.shared) {
+            Result {
+                let stage = try Stage()
+                defer { stage.end() }
+                try test(stage)
+            }
         }
+        await Machine.shared.leave(alone: alone)
+        try result.get()
     }
 
     /// What came later may depend on what came before: it ends first.

@@ -14,20 +14,25 @@ struct RestartTests {
 
     @Test("After kill -9 under load Bookend serves again within 100 ms")
     func killed() async throws {
-        try await Stage.run { stage in
+        try await Stage.run(alone: true) { stage in
             let origin = try stage.origin()
             let bookend = try stage.bookend(yaml: yaml(origin), mayDie: true)
             let load = try (0..<2).map { _ in try Load(bookend.port) }
             defer { for one in load { one.end() } }
             try eventually("the load runs") { load.allSatisfy { $0.answers > 50 } }
-            let worker = try bookend.killWorker()
-            let began = secondsNow()
-            try eventually("it serves again") { (try? bookend.ask().status) == 200 }
-            let took = secondsNow() - began
-            print("serving again \(Int(took * 1_000)) ms after kill -9")
-            #expect(took < 0.1, "\(took) s")
-            #expect(bookend.worker != worker)
-            #expect(bookend.program.errors.contains("worker process \(worker) was killed by signal 9"))
+            var took: [Double] = []
+            var last: pid_t = 0
+            for _ in 0..<3 {
+                last = try bookend.killWorker(after: last)
+                let began = secondsNow()
+                try eventually("it serves again") { (try? bookend.ask().status) == 200 }
+                took.append(secondsNow() - began)
+                #expect(bookend.worker != last)
+                #expect(bookend.program.errors.contains("worker process \(last) was killed by signal 9"))
+            }
+            print("serving again after kill -9, ms:", took.map { Int($0 * 1_000) })
+            // The median, because whatever else the machine does comes on top.
+            #expect(took.sorted()[1] < 0.1, "\(took) s")
             let before = load.map(\.answers)
             try eventually("the load goes on") { zip(load, before).allSatisfy { $0.answers > $1 + 50 } }
         }

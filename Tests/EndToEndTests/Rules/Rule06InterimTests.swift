@@ -115,4 +115,48 @@ struct Rule06InterimTests {
             #expect(curl.text == "140000" && curl.code == 0)
         }
     }
+
+    @Test("A server that says nothing to Expect is late itself: 504, not the client's 408")
+    func silence() async throws {
+        try await Stage.run { stage in
+            let bookend = try stage.bookend([try stage.silentOrigin()], pool: ["timeouts: { response: 200ms }"])
+            let client = try bookend.connect()
+            try client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+            #expect(try client.response().status == 504)
+        }
+    }
+
+    @Test("A client that sends no body after the 100 it asked for is late itself: 408")
+    func noBody() async throws {
+        try await Stage.run { stage in
+            let origin = try stage.origin { connection in
+                try connection.head()
+                try connection.send("HTTP/1.1 100 Continue\r\n\r\n")
+                _ = try connection.wire.rest()
+            }
+            let bookend = try stage.bookend([origin], listener: ["timeouts: { body: 200ms }"])
+            let client = try bookend.connect()
+            try client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+            #expect(try client.response().status == 100)
+            #expect(try client.response().status == 408)
+        }
+    }
+
+    @Test("Interim responses that never end in a final one cost no memory")
+    func flood() async throws {
+        try await Stage.run { stage in
+            let origin = try stage.origin { connection in
+                try connection.request()
+                for _ in 0..<20_000 { try connection.send("HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n") }
+                try connection.answer("final")
+            }
+            let bookend = try stage.bookend([origin])
+            let before = bookend.residentBytes
+            let client = try bookend.connect()
+            try client.send(get())
+            for _ in 0..<20_000 { #expect(try client.response().status == 103) }
+            #expect(try client.response().text == "final")
+            #expect(bookend.residentBytes - before < 4 << 20)
+        }
+    }
 }

@@ -114,4 +114,38 @@ struct Rule16LimitTests {
             #expect(origin.requests[0].method == method)
         }
     }
+
+    @Test(
+        "Heads of the largest size that may be configured pass, of requests and of responses, and what is larger is refused"
+    )
+    func largest() async throws {
+        try await Stage.run { stage in
+            let origin = try stage.origin { connection in
+                while true {
+                    let request = try connection.request()
+                    let count = Int(request["x-answer"] ?? "0") ?? 0
+                    try connection.answer(fields: "X-Big: \(String(repeating: "b", count: count))\r\n")
+                }
+            }
+            let log = stage.path("access.log")
+            let bookend = try stage.bookend(
+                [origin], top: ["access-log: { path: \(log) }"],
+                listener: ["limits: { head: 64KiB, fields: 1000 }", "trusted-proxies: [127.0.0.0/8]"])
+            let client = try bookend.connect()
+            func ask(_ fields: String) throws -> Int {
+                let client = try bookend.connect()
+                try client.send(get("/", fields))
+                return try client.response().status
+            }
+            for count in [31_000, 60_000, 65_000, 65_400] {
+                #expect(try ask("X-Forwarded-For: \(String(repeating: "1", count: count))\r\n") == 200, "\(count)")
+                #expect(try ask("User-Agent: \(String(repeating: "\"", count: count))\r\n") == 200, "\(count)")
+                #expect(try ask("X-Answer: \(count)\r\n") == 200, "\(count)")
+            }
+            #expect(try ask("X-Answer: 66000\r\n") == 502)
+            #expect(try ask(String(repeating: "Forwarded: a\r\nX-Forwarded-For: 1\r\n", count: 499)) == 200)
+            #expect(try ask("X: \(String(repeating: "1", count: 66_000))\r\n") == 431)
+            withExtendedLifetime(client) {}
+        }
+    }
 }

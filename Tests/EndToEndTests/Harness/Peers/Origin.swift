@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 import Synchronization
@@ -60,10 +61,11 @@ final class Origin: Sendable {
 
     private func accept() {
         while true {
-            let accepted = Glibc.accept(raw, nil, nil)
+            // Closed on exec from the first moment on: a program that another test starts just then would keep it open.
+            let accepted = clinux_accept(raw, nil, nil)
             if accepted < 0 && errno == EINTR { continue }
             guard accepted >= 0 else { break }
-            _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(accepted, F_SETFL, 0)
             let connection = Connection(owning: accepted)
             let number = seen.withLock { seen in
                 seen.connections.append(connection)
