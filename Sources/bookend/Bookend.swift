@@ -12,7 +12,10 @@ struct Bookend: ParsableCommand {
             Run it:  bookend run --listen 127.0.0.1:8080 web-01=127.0.0.1:9001 web-02=127.0.0.1:9002
             """,
         version: Version.current,
-        subcommands: [Run.self, Check.self, Status.self, Load.self, Demo.self, WorkerCommand.self, LimitedCommand.self]
+        subcommands: [
+            Run.self, Check.self, Status.self, Load.self, Demo.self, WorkerCommand.self, LimitedCommand.self,
+            SweepCommand.self,
+        ]
     )
 
     static func main() {

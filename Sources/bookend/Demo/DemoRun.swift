@@ -1,4 +1,3 @@
-import BookendControl
 import BookendCore
 import BookendLab
 import BookendLoop
@@ -7,152 +6,99 @@ import Foundation
 /// One run of the demo: what it starts, watches and ends.
 final class DemoRun {
     private static let kind = "demo"
-    /// How long everything may take to end by itself before it is killed.
-    private static let patience = TimeSpan.seconds(5)
+    private static let glance = TimeSpan.milliseconds(100)
+    /// Between two status lines; on a terminal one takes the place of the other.
+    private static let refresh = (terminal: TimeSpan.seconds(1), file: TimeSpan.seconds(10))
 
-    private let listen: String
-    private let rate: Int
-    private let folder: String
-    private let bounds: MemoryBounds
-    private let kernel = Kernel()
-    private let screen = DemoStatusLine()
-    private var servers: [DemoServer] = []
-    private var bookend: LimitedProcess?
-    private var traffic: LimitedProcess?
+    let settings: DemoSettings
+    let address: DemoAddress
+    let stops = StopRequests()
+    let files: DemoFiles
+    let bounds: MemoryBounds
+    let kernel = Kernel()
+    let screen = DemoScreen()
+    var servers: [DemoServer] = []
+    var bookend: KeptProgram?
+    var readers: DemoReaders?
+    private let remains: Remains
+    private let sweeper: Sweeper
+    private let watch: FleetWatch
 
-    init(listen: String, memory: ByteCount, rate: Int, bookty: String) throws(DemoFailure) {
-        Signals.block()
-        self.listen = listen
-        self.rate = rate
+    /// Starts nothing yet; when it fails, nothing is left.
+    init(_ settings: DemoSettings) throws(DemoFailure) {
+        self.settings = settings
+        address = try DemoAddress(settings.listen)
         guard let run = RunName(kind: Self.kind) else { throw DemoFailure("cannot read /proc: is it mounted?") }
-        GroupRemoval().removeLeftovers(kind: Self.kind)
-        Self.removeLeftoverFolders()
-        folder = NSTemporaryDirectory() + run.text
-        guard mkdir(folder, 0o700) == 0 else { throw DemoFailure("cannot make \(folder): \(Errno.last)") }
+        for parent in DemoFiles.parents { Remains.removeLeftovers(kind: Self.kind, in: parent) }
+        files = try DemoFiles(run)
         bounds = MemoryBounds.find(for: run)
+        remains = Remains(folder: files.folder, group: bounds.folder)
+        watch = FleetWatch(socket: files.socket)
         do throws(Errno) {
-            for name in ["web-01", "web-02", "backup-01"] {
-                servers.append(
-                    try DemoServer(
-                        name, isBackup: name == "backup-01", bookty: bookty, data: folder + "/bookty.sqlite",
-                        in: bounds,
-                        limit: memory))
-            }
+            sweeper = try Sweeper(remains, program: Program.thisOne)
+            try watch.start()
         } catch {
-            cleanUp()
-            throw DemoFailure("cannot set up the servers: \(error)")
+            remains.remove()
+            throw DemoFailure("cannot start a process or a thread: \(error)")
         }
     }
 
-    func start() throws(DemoFailure) {
-        screen.say("Starting three servers (\(limitText)) ...")
-        do throws(Errno) {
-            for server in servers { try server.start() }
-        } catch {
-            throw DemoFailure("cannot start a server: \(error)")
-        }
-        for server in servers { try server.waitUntilReady() }
-        try startBookend()
-        if rate > 0 { startTraffic() }
-        screen.say(DemoGuide(url: url, admin: socket, limit: limitText, rate: rate, servers: servers).text)
+    /// Starts everything, shows it, and ends it when asked to.
+    func run() throws(DemoFailure) {
+        defer { cleanUp() }
+        guard try startEverything() else { return screen.say("Stopped while it started.") }
+        screen.say(guide.text)
+        lookAfterEverything()
+        screen.leave()
+        screen.say("Ending everything that the demo started.")
     }
 
-    /// Until a signal ends it.
-    func watch() {
-        while true {
-            if let signal = Signals.next(within: .milliseconds(200)), [SIGINT, SIGTERM, SIGHUP].contains(signal) {
-                return
+    /// Until somebody wants it to end, or nobody watches any more.
+    private func lookAfterEverything() {
+        let start = kernel.now()
+        let interval = screen.isTerminal ? Self.refresh.terminal : Self.refresh.file
+        var showAt = start + interval
+        while !stops.wait(Self.glance), screen.isWatched {
+            let now = kernel.now()
+            for server in servers { report(server.kept.look(at: now).news, of: server.name) }
+            if let (news, said) = bookend?.look(at: now) {
+                for line in said { tell(line) }
+                report(news, of: "bookend")
             }
-            traffic?.output.drain()
-            for line in bookend?.output.drain() ?? [] { screen.say(line) }
-            if let ending = bookend?.ending() {
-                screen.say("bookend \(ending); the demo ends")
-                bookend = nil
-                return
-            }
-            for server in servers {
-                if let event = server.look(at: kernel.now()) { screen.say(event) }
-            }
-            screen.show(servers, at: kernel.now()) { try? AdminClient(socket: socket).status().report }
+            guard now >= showAt else { continue }
+            showAt = now + interval
+            screen.show(statusLine(since: start, now).text(columns: screen.columns))
         }
     }
 
-    /// Ends everything that was started, and removes what was made. Nothing is left after it.
-    func cleanUp() {
-        for process in [traffic, bookend] { process?.send(SIGTERM) }
-        for server in servers { server.end(SIGTERM) }
-        let end = kernel.now() + Self.patience
-        while kernel.now() < end, !hasEnded() { usleep(20_000) }
-        for process in [traffic, bookend] { process?.send(SIGKILL) }
-        for server in servers { server.end(SIGKILL) }
-        let killed = kernel.now() + Self.patience
-        while kernel.now() < killed, !hasEnded() { usleep(20_000) }
-        if let group = bounds.folder { GroupRemoval().remove(run: group) }
-        try? FileManager.default.removeItem(atPath: folder)
+    private func report(_ news: ProgramNews?, of name: String) {
+        if let news { tell("\(name) \(news)") }
     }
 
-    private var url: String { "http://\(listen)" }
-    private var socket: String { folder + "/admin.sock" }
-
-    private var limitText: String {
-        let limit = servers.first?.bound.limit.map { "\($0) each" } ?? ""
-        guard case .resourceLimit(let reason) = bounds.kind else { return "\(limit), by \(bounds.description)" }
-        return "\(limit), by \(bounds.description), because no control group can be made: \(reason)"
+    private func tell(_ line: String) {
+        screen.say("\(Date.now.formatted(.dateTime.hour(.twoDigits(amPM: .omitted)).minute().second()))  \(line)")
     }
 
-    private func startBookend() throws(DemoFailure) {
-        let file = folder + "/bookend.yaml"
-        var text = "listen: \(listen)\nstate: \(folder)\nadmin: { socket: \(socket) }\nservers:\n"
-        for server in servers {
-            text += "  \(server.name): { address: \(server.address)\(server.isBackup ? ", backup: true" : "") }\n"
-        }
-        do {
-            try text.write(toFile: file, atomically: true, encoding: .utf8)
-            bookend = try LimitedProcess(
-                Program(path: "/proc/self/exe", arguments: ["run", file], signalAtOurEnd: SIGTERM),
-                in: .resourceLimit(nil), shim: "/proc/self/exe")
-        } catch {
-            throw DemoFailure("cannot start Bookend: \(error)")
-        }
-        let end = kernel.now() + Self.patience
-        while kernel.now() < end {
-            if (try? AdminClient(socket: socket).status()) != nil { return }
-            if bookend?.ending() != nil {
-                bookend?.output.drain()
-                let words = bookend?.output.lines ?? []
-                bookend = nil
-                throw DemoFailure(
-                    "Bookend did not start:\n  " + words.joined(separator: "\n  ")
-                        + "\nChoose another address with --listen.")
-            }
-            usleep(20_000)
-        }
-        throw DemoFailure("Bookend did not answer in \(Self.patience)")
+    private func statusLine(since start: Moment, _ now: Moment) -> FleetLine {
+        let rates = watch.rates(at: now)
+        return FleetLine(
+            elapsed: now - start,
+            servers: servers.map { server in
+                FleetLine.Server(
+                    name: server.name, requestsPerSecond: rates[server.name], memory: server.kept.used,
+                    restarts: server.kept.restarts)
+            },
+            readers: readers?.seen,
+            bookend: FleetLine.Server(
+                name: "bookend", requestsPerSecond: nil, memory: bookend?.used, restarts: bookend?.restarts ?? 0))
     }
 
-    /// What readers do: mostly pages, some searches. A day of it; then the demo goes on without.
-    private func startTraffic() {
-        let paths = ["4:/", "6:/books", "6:/books/198", "3:/search?q=whale", "1:/api/books"]
-        traffic = try? LimitedProcess(
-            Program(
-                path: "/proc/self/exe",
-                arguments: ["load", url, "--rate", "\(rate)", "--for", "24h", "--arrivals", "poisson", "--quiet"]
-                    + paths.flatMap { ["--path", $0] }, signalAtOurEnd: SIGKILL),
-            in: .resourceLimit(nil), shim: "/proc/self/exe")
-    }
-
-    private func hasEnded() -> Bool {
-        if traffic?.ending() != nil { traffic = nil }
-        if bookend?.ending() != nil { bookend = nil }
-        return servers.allSatisfy { $0.hasEnded() } && traffic == nil && bookend == nil
-    }
-
-    /// Of demos that were killed.
-    private static func removeLeftoverFolders() {
-        let parent = NSTemporaryDirectory()
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
-            guard let run = RunName(name, kind: kind), run.isOver() else { continue }
-            try? FileManager.default.removeItem(atPath: parent + name)
-        }
+    private func cleanUp() {
+        readers?.stop()
+        // Bookend first, as long as the servers can still answer what is in flight.
+        let orderly = (bookend.map { [$0] } ?? []) + servers.map(\.kept)
+        Ending(stops: stops, kernel: kernel).end(orderly)
+        remains.remove()
+        sweeper.finish()
     }
 }

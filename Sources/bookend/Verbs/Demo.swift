@@ -1,6 +1,5 @@
 import ArgumentParser
 import BookendCore
-import BookendLab
 import Foundation
 
 struct Demo: ParsableCommand {
@@ -9,53 +8,56 @@ struct Demo: ParsableCommand {
         discussion: "Everything that it starts ends with it: on Ctrl-C, on an error, and when it is killed."
     )
 
-    @Option(help: "The address on which Bookend listens.")
+    private static let memories: ClosedRange<ByteCount> = .mebibytes(48) ... .mebibytes(65_536)
+
+    @Option(help: ArgumentHelp("The address on which Bookend listens; port 0 for any.", valueName: "ADDRESS"))
     var listen = "127.0.0.1:8080"
 
-    @Option(help: "Memory of each server, in MiB.")
-    var memory = 256
+    @Option(help: ArgumentHelp("Memory of each server, such as 256MiB or 1GiB.", valueName: "SIZE"))
+    var memory = MemorySize(bytes: .mebibytes(256))
 
-    @Option(help: "Requests per second of the steady traffic; 0 for none.")
+    @Option(help: ArgumentHelp("Requests per second of the steady traffic; 0 for none.", valueName: "N"))
     var rate = 50
 
-    @Option(help: ArgumentHelp("The book platform's program.", valueName: "PATH"))
+    @Option(help: ArgumentHelp("The program of the book platform.", valueName: "PATH"))
     var bookty: String?
 
     func validate() throws {
-        guard (32...65_536).contains(memory) else { throw ValidationError("--memory is 32 to 65536 MiB") }
-        guard (0...5_000).contains(rate) else { throw ValidationError("--rate is 0 to 5000 requests per second") }
+        guard Self.memories.contains(memory.bytes) else {
+            throw ValidationError("--memory is \(Self.memories.lowerBound) to \(Self.memories.upperBound).")
+        }
+        guard (0...5_000).contains(rate) else { throw ValidationError("--rate is 0 to 5000 requests per second.") }
     }
 
     func run() throws {
         do throws(DemoFailure) {
-            let demo = try DemoRun(
-                listen: listen, memory: .mebibytes(memory), rate: rate, bookty: try booktyPath())
-            defer { demo.cleanUp() }
-            try demo.start()
-            demo.watch()
+            let settings = DemoSettings(
+                listen: listen, memory: memory.bytes, rate: rate, bookty: try BooktyProgram.find(bookty))
+            try DemoRun(settings).run()
         } catch {
             say("\(error)")
             throw ExitCode.refused
         }
     }
-
-    private func booktyPath() throws(DemoFailure) -> String {
-        let beside = Bundle.main.executableURL?.deletingLastPathComponent().appending(path: "bookty").path
-        let places = bookty.map { [$0] } ?? ["Bookty/.build/release/bookty"] + (beside.map { [$0] } ?? [])
-        guard let path = places.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
-            throw DemoFailure(
-                "no program at \(places.joined(separator: " or ")): build it with `make bookty`, or name it with --bookty"
-            )
-        }
-        return URL(filePath: path).path
-    }
 }
 
-/// Why the demo cannot run, and how to mend it.
-struct DemoFailure: Error, CustomStringConvertible {
-    let description: String
+/// A size as the command line takes it.
+struct MemorySize: ExpressibleByArgument {
+    let bytes: ByteCount
 
-    init(_ description: String) {
-        self.description = description
+    init(bytes: ByteCount) {
+        self.bytes = bytes
     }
+
+    /// `256MiB`, `1GiB`.
+    init?(argument: String) {
+        for (unit, size) in [("MiB", 1 << 20), ("GiB", 1 << 30)] where argument.hasSuffix(unit) {
+            guard let number = Int(argument.dropLast(unit.count)), (1...65_536).contains(number) else { return nil }
+            bytes = ByteCount(bytes: number * size)
+            return
+        }
+        return nil
+    }
+
+    var defaultValueDescription: String { "\(bytes)" }
 }

@@ -30,7 +30,7 @@ open class GroupFiles {
     }
 
     /// Writes to a file that is there already: a control file is never created.
-    public func write(_ text: String, to path: String) -> Errno? {
+    open func write(_ text: String, to path: String) -> Errno? {
         let file = open(root + path, O_WRONLY | O_CLOEXEC)
         guard file >= 0 else { return .last }
         let owned = FileDescriptor(owning: file)

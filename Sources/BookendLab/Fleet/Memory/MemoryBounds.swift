@@ -1,5 +1,6 @@
 public import BookendCore
 public import BookendLoop
+public import Glibc
 
 /// How the memory of servers is bounded on this machine, for one run of the demo or a rehearsal.
 public struct MemoryBounds {
@@ -40,8 +41,8 @@ public struct MemoryBounds {
     /// For people: what is in force.
     public var description: String {
         switch kind {
-        case .group(let parent) where parent.version == .v2: "cgroup v2, \(folder ?? parent.folder)"
-        case .group(let parent): "cgroup v1, \(folder ?? parent.folder)"
+        case .group(let parent) where parent.version == .v2: "cgroup v2"
+        case .group: "cgroup v1"
         case .resourceLimit: "resource limit (RLIMIT_DATA)"
         }
     }
@@ -81,5 +82,12 @@ public enum MemoryBound {
     public var outOfMemoryKills: Int {
         guard case .group(let group, _) = self else { return 0 }
         return group.outOfMemoryKills()
+    }
+    /// What the processes in the group use; under a resource limit, what this process has in memory.
+    public func used(by process: pid_t) -> ByteCount? {
+        switch self {
+        case .group(let group, _): group.used()
+        case .resourceLimit: ProcessMemory.resident(of: process)
+        }
     }
 }

@@ -1,11 +1,11 @@
 import BookendCore
 public import BookendLoop
 import CLinux
-public import Glibc
+import Glibc
 
 /// A process that runs a program in a memory bound. Its standard input is empty; what it writes is kept in `output`.
 public final class LimitedProcess {
-    public let id: pid_t
+    public let id: Int32
     public let output: OutputTail
 
     /// - Parameter shim: the `bookend` that takes the first steps (`LimitedStart`).

@@ -1,5 +1,5 @@
 import CLinux
-public import Glibc
+import Glibc
 
 /// The first steps of a process that is to run a program in a memory bound, taken by `bookend limited` before the
 /// program's first instruction: a process that joined later would have charged what it used until then to another group.
@@ -14,12 +14,12 @@ public struct LimitedStart {
     /// Bytes of RLIMIT_DATA.
     public var dataLimit: UInt64?
     /// The process that started this one, and what to get when it ends.
-    public var parent: pid_t
+    public var parent: Int32
     public var signalAtItsEnd: Int32
     /// The program and its arguments.
     public var command: [String]
 
-    public init(membersFile: String?, dataLimit: UInt64?, parent: pid_t, signalAtItsEnd: Int32, command: [String]) {
+    public init(membersFile: String?, dataLimit: UInt64?, parent: Int32, signalAtItsEnd: Int32, command: [String]) {
         self.membersFile = membersFile
         self.dataLimit = dataLimit
         self.parent = parent
