@@ -13,7 +13,7 @@ demo: build bookty           ## Bookty on three servers with memory limits, Book
 
 test: check e2e allocations bookty-test   ## everything that CI runs
 
-check: deps                  ## the fast part: unit and golden tests, loop and proxy under scripted faults
+check: deps                  ## the fast part: unit and golden tests, the loop under scripted faults
 	$(SWIFT) test --skip EndToEndTests
 
 e2e: build test-deps         ## the release binary with real peers: curl, nginx, WebSocket
