@@ -22,6 +22,14 @@ public struct Candidate: Sendable {
         self.isOpen = isOpen
     }
 
+    /// A group of servers, whose weight is theirs together.
+    init(groupWeight: Int32) {
+        weight = groupWeight
+        inFlight = 0
+        cap = .max
+        isOpen = true
+    }
+
     /// 256, as in nginx-like configurations; keeps every sum and product of a pick far inside 64 bits.
     public static let largestWeight: Int32 = 256
 

@@ -6,37 +6,51 @@ public final class SharedCounters: Sendable {
     /// Two cache lines: the prefetcher of x86 fetches them in pairs.
     private static let stride = 128
 
-    // Holds atomics only, for as long as this object lives.
-    nonisolated(unsafe) private let memory: UnsafeMutableRawPointer
-    public let count: Int
+    /// The counters without their owner, for the hot path of whoever keeps the owner alive: several threads that count
+    /// references to one object wait for each other.
+    public struct Cells: Sendable {
+        // Holds atomics only, for as long as the owner lives.
+        nonisolated(unsafe) fileprivate let memory: UnsafeMutableRawPointer
+        public let count: Int
 
-    public init(count: Int) {
-        self.count = count
-        memory = .allocate(byteCount: max(1, count) * Self.stride, alignment: Self.stride)
-        for index in 0..<count {
-            (memory + index * Self.stride).initializeMemory(as: Atomic<Int>.self, to: Atomic(0))
+        public func value(_ index: Int) -> Int {
+            cell(index).pointee.load(ordering: .relaxed)
+        }
+
+        public func increment(_ index: Int) {
+            cell(index).pointee.add(1, ordering: .relaxed)
+        }
+
+        public func decrement(_ index: Int) {
+            let (old, _) = cell(index).pointee.subtract(1, ordering: .relaxed)
+            assert(old > 0, "counted down more often than up")
+        }
+
+        private func cell(_ index: Int) -> UnsafeMutablePointer<Atomic<Int>> {
+            precondition(index >= 0 && index < count, "no such counter")
+            return (memory + index * SharedCounters.stride).assumingMemoryBound(to: Atomic<Int>.self)
         }
     }
 
+    public let cells: Cells
+
+    public init(count: Int) {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * Self.stride, alignment: Self.stride)
+        for index in 0..<count {
+            (memory + index * Self.stride).initializeMemory(as: Atomic<Int>.self, to: Atomic(0))
+        }
+        cells = Cells(memory: memory, count: count)
+    }
+
     deinit {
-        memory.deallocate()
+        cells.memory.deallocate()
     }
 
-    public func value(_ index: Int) -> Int {
-        counter(index).pointee.load(ordering: .relaxed)
-    }
+    public var count: Int { cells.count }
 
-    public func increment(_ index: Int) {
-        counter(index).pointee.add(1, ordering: .relaxed)
-    }
+    public func value(_ index: Int) -> Int { cells.value(index) }
 
-    public func decrement(_ index: Int) {
-        let (old, _) = counter(index).pointee.subtract(1, ordering: .relaxed)
-        assert(old > 0, "counted down more often than up")
-    }
+    public func increment(_ index: Int) { cells.increment(index) }
 
-    private func counter(_ index: Int) -> UnsafeMutablePointer<Atomic<Int>> {
-        precondition(index >= 0 && index < count, "no such counter")
-        return (memory + index * Self.stride).assumingMemoryBound(to: Atomic<Int>.self)
-    }
+    public func decrement(_ index: Int) { cells.decrement(index) }
 }

@@ -1,48 +1,68 @@
 import BookendConfig
-import BookendCore
+package import BookendCore
 import BookendLoop
 
-/// A pool as one worker sees it: its own turn in the balancing, and room for the candidates of a pick.
-struct PoolState {
+/// A pool as one worker sees it: its own turn in the balancing, and room for the candidates of a pick. Nothing in it is
+/// shared with other workers but the counts of requests in flight.
+package struct PoolState {
     let servers: Range<Int>
     let retries: Pool.Retries
     let timeouts: Pool.Timeouts
+    private let isBackup: [Bool]
     private let hasBackups: Bool
-    private var balancer: Balancer
+    private let weights: [Int32]
+    /// Of all servers of the plan.
+    private let inFlight: SharedCounters.Cells
+    private let inFlightOwner: SharedCounters
+    private var balancer: GroupedBalancer
     private var candidates: [Candidate]
 
-    init(_ plan: PoolPlan) {
-        servers = plan.servers
-        retries = plan.pool.retries
-        timeouts = plan.pool.timeouts
-        hasBackups = plan.pool.servers.contains { $0.isBackup }
-        balancer = Balancer(Balancer.Policy(plan.pool.balance), serverCount: plan.servers.count)
-        candidates = plan.pool.servers.map {
-            Candidate(weight: Int32($0.weight), inFlight: 0, cap: .max, isOpen: false)
-        }
+    package init(_ pool: PoolPlan, of plan: Plan) {
+        servers = pool.servers
+        retries = pool.pool.retries
+        timeouts = pool.pool.timeouts
+        isBackup = pool.pool.servers.map(\.isBackup)
+        hasBackups = isBackup.contains(true)
+        weights = pool.pool.servers.map { Int32($0.weight) }
+        inFlightOwner = plan.inFlight
+        inFlight = inFlightOwner.cells
+        balancer = GroupedBalancer(Balancer.Policy(pool.pool.balance), weights: weights)
+        candidates = []
+        candidates.reserveCapacity(GroupedBalancer.largestGroup)
     }
 
     /// The server for one request; it is counted as in flight there from now on. Backups serve when no primary is left
     /// to try. Nil when every server was tried.
-    mutating func pick(from plan: Plan, except tried: [ServerID], using random: inout SeededRandom) -> ServerID? {
-        var index = pick(from: plan, backups: false, tried, &random)
-        if index == nil, hasBackups { index = pick(from: plan, backups: true, tried, &random) }
+    package mutating func pick(except tried: [ServerID], using random: inout SeededRandom) -> ServerID? {
+        var index = pick(backups: false, tried, &random)
+        if index == nil, hasBackups { index = pick(backups: true, tried, &random) }
         guard let index else { return nil }
-        plan.inFlight.increment(servers.lowerBound + index)
+        inFlight.increment(servers.lowerBound + index)
         return ServerID(index: servers.lowerBound + index)
     }
 
-    private mutating func pick(
-        from plan: Plan, backups: Bool, _ tried: [ServerID], _ random: inout SeededRandom
-    ) -> Int? {
-        for index in candidates.indices {
-            let server = servers.lowerBound + index
-            candidates[index].inFlight = Int32(clamping: plan.inFlight.value(server))
-            candidates[index].isOpen = plan.servers[server].isBackup == backups
+    private mutating func pick(backups: Bool, _ tried: [ServerID], _ random: inout SeededRandom) -> Int? {
+        let first = balancer.nextGroup()
+        for offset in 0..<balancer.groupCount {
+            let group = (first + offset) % balancer.groupCount
+            look(at: balancer.range(ofGroup: group), backups, tried)
+            let candidates = candidates
+            if let index = balancer.pick(inGroup: group, from: candidates.span, using: &random) { return index }
         }
-        for server in tried { candidates[server.index - servers.lowerBound].isOpen = false }
-        let candidates = candidates
-        return balancer.pick(from: candidates.span, using: &random)
+        return nil
+    }
+
+    private mutating func look(at group: Range<Int>, _ backups: Bool, _ tried: [ServerID]) {
+        candidates.removeAll(keepingCapacity: true)
+        for index in group {
+            let count = Int32(clamping: inFlight.value(servers.lowerBound + index))
+            candidates.append(
+                Candidate(
+                    weight: weights[index], inFlight: max(0, count), cap: .max, isOpen: isBackup[index] == backups))
+        }
+        for server in tried where group.contains(server.index - servers.lowerBound) {
+            candidates[server.index - servers.lowerBound - group.lowerBound].isOpen = false
+        }
     }
 }
 
