@@ -44,11 +44,25 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What budgets are measured on (Benchmarks/budget.py).
+        .executableTarget(
+            name: "budget",
+            dependencies: ["BookendCore", "BookendHTTP", "BookendConfig", "BookendLoop", "BookendProxy", "CLinux"],
+            path: "Benchmarks/Budget",
+            swiftSettings: strict
+        ),
         tests("BookendCoreTests", ["BookendCore"]),
         tests("BookendHTTPTests", ["BookendHTTP"]),
         tests("BookendConfigTests", ["BookendConfig"], resources: [.copy("Golden")]),
-        tests("BookendLoopTests", ["BookendCore", "BookendLoop"]),
-        tests("BookendProxyTests", ["BookendConfig", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy"]),
+        // A kernel that fails by script or by seed; only tests use it.
+        .target(
+            name: "ScriptedKernel", dependencies: ["BookendCore", "BookendLoop", "CLinux"],
+            path: "Tests/ScriptedKernel",
+            swiftSettings: strict),
+        tests("BookendLoopTests", ["BookendCore", "BookendLoop", "ScriptedKernel"]),
+        tests(
+            "BookendProxyTests",
+            ["BookendConfig", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy", "ScriptedKernel"]),
         tests("BookendControlTests", ["BookendControl", "BookendCore"]),
         tests("BookendLabTests", ["BookendCore", "BookendHTTP", "BookendLoop", "BookendLab"]),
         tests("EndToEndTests", ["CLinux"]),

@@ -3,6 +3,10 @@
 open class EventSource {
     /// Where the loop keeps this source, while it does.
     final var place = Place.nowhere
+    /// Its deadline passed in this turn and nobody took that back; the call is still to come.
+    final var isDue = false
+    /// It waits for its turn after `Loop.resumeLater`.
+    final var isResuming = false
 
     public init() {}
 

@@ -11,24 +11,23 @@ public final class Loop {
     private struct Slot {
         var source: EventSource?
         var generation: UInt32 = 0
-        /// Its deadline passed in this turn and nobody took that back; the call is still to come.
-        var isDue = false
-        /// It waits in `resumptions`.
-        var isResuming = false
     }
 
     public let kernel: Kernel
     public let buffers = BufferPool()
     /// The time of this turn of the loop; read once per turn.
-    public private(set) var now: Moment
+    public var now: Moment { turnBegan }
     /// Called at the end of every turn, after all edges and deadlines.
     public var turnEnded: () -> Void = {}
 
+    // Not visible outside: only then can the compiler see that no access to it overlaps another.
+    private var turnBegan: Moment
     private let epoll: FileDescriptor
     private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: batch)
     private var slots: [Slot] = []
     private var freeSlots: [UInt32] = []
-    private var timers: TimerWheel
+    // Unchecked: the wheel calls nothing back (measured: docs/performance.md).
+    @exclusivity(unchecked) private var timers: TimerWheel
     private var due: [Int] = []
     private var resumptions: [EventSource.Place] = []
     private var isStopped = false
@@ -38,8 +37,8 @@ public final class Loop {
         guard raw >= 0 else { throw .last }
         epoll = FileDescriptor(owning: raw)
         self.kernel = kernel
-        now = kernel.now()
-        timers = TimerWheel(now: now)
+        turnBegan = kernel.now()
+        timers = TimerWheel(now: turnBegan)
     }
 
     deinit {
@@ -72,6 +71,8 @@ public final class Loop {
         let place = source.place
         guard place != .nowhere else { return }
         source.place = .nowhere
+        source.isDue = false
+        source.isResuming = false
         let index = Int(place.slot)
         timers.clear(index)
         slots[index] = Slot(source: nil, generation: slots[index].generation &+ 1)
@@ -89,16 +90,15 @@ public final class Loop {
     /// call is still to come; `.distantFuture` is none.
     public func setDeadline(_ deadline: Moment, for source: EventSource) {
         guard source.place != .nowhere else { return }
-        let slot = Int(source.place.slot)
-        slots[slot].isDue = false
-        timers.set(slot, to: deadline)
+        source.isDue = false
+        timers.set(Int(source.place.slot), to: deadline)
     }
 
     /// Lets the source go on in the next turn, after the others had theirs: for work that is too long for one. Asking
     /// twice is asking once.
     public func resumeLater(_ source: EventSource) {
-        guard source.place != .nowhere, !slots[Int(source.place.slot)].isResuming else { return }
-        slots[Int(source.place.slot)].isResuming = true
+        guard source.place != .nowhere, !source.isResuming else { return }
+        source.isResuming = true
         resumptions.append(source.place)
     }
 
@@ -116,10 +116,10 @@ public final class Loop {
         let waiting = resumptions.count
         switch kernel.wait(epoll: epoll.raw, for: waitingTime(limit), into: events) {
         case .success(let count):
-            now = kernel.now()
+            turnBegan = kernel.now()
             for index in 0..<count { dispatch(events[index]) }
         case .failure(.interrupted):
-            now = kernel.now()
+            turnBegan = kernel.now()
         case .failure(let error):
             throw error
         }
@@ -145,12 +145,11 @@ public final class Loop {
     private func expireDeadlines() {
         timers.expire(now: now, into: &due)
         guard !due.isEmpty else { return }
-        for slot in due { slots[slot].isDue = true }
+        for slot in due { slots[slot].source?.isDue = true }
         // A callback may remove or postpone others that are due, and their slots be taken anew: that ends the mark.
         for index in due.indices {
-            let slot = due[index]
-            guard slots[slot].isDue, let source = slots[slot].source else { continue }
-            slots[slot].isDue = false
+            guard let source = slots[due[index]].source, source.isDue else { continue }
+            source.isDue = false
             source.deadlinePassed()
         }
         due.removeAll(keepingCapacity: true)
@@ -162,7 +161,7 @@ public final class Loop {
         for index in 0..<waiting {
             let place = resumptions[index]
             guard let source = source(at: place) else { continue }
-            slots[Int(place.slot)].isResuming = false
+            source.isResuming = false
             source.resumed()
         }
         resumptions.removeFirst(waiting)

@@ -21,6 +21,23 @@ int clinux_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64
     return epoll_wait(epoll, events, capacity, milliseconds > 3600000 ? 3600000 : (int)milliseconds);
 }
 
+ssize_t clinux_receive(int descriptor, void *memory, size_t count, int flags) {
+    return syscall(SYS_recvfrom, descriptor, memory, count, flags, NULL, NULL);
+}
+
+ssize_t clinux_send(int descriptor, const void *memory, size_t count) {
+    return syscall(SYS_sendto, descriptor, memory, count, MSG_NOSIGNAL, NULL, 0);
+}
+
+ssize_t clinux_send_two(int descriptor, const void *first, size_t first_count, const void *second, size_t second_count) {
+    struct iovec pieces[2] = {
+        {.iov_base = (void *)first, .iov_len = first_count},
+        {.iov_base = (void *)second, .iov_len = second_count},
+    };
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
+    return syscall(SYS_sendmsg, descriptor, &message, MSG_NOSIGNAL);
+}
+
 int clinux_accept(int listener, struct sockaddr *peer, socklen_t *length) {
     return accept4(listener, peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

@@ -1,6 +1,7 @@
 import BookendCore
 import BookendLoop
 import Glibc
+import ScriptedKernel
 import Testing
 
 @Suite("Acceptor")

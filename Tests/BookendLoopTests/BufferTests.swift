@@ -10,7 +10,7 @@ struct BufferTests {
         let source = randomBytes(300_000, seed: seed)
         let pool = BufferPool()
         do {
-            var buffer = Buffer()
+            let buffer = Buffer()
             var model: [UInt8] = []
             for step in 0..<1_000 {
                 switch Int.random(in: 0..<20, using: &random) {
@@ -47,7 +47,7 @@ struct BufferTests {
 
     @Test("Without memory it is empty, takes none, and cannot be overfilled")
     func withoutMemory() {
-        var buffer = Buffer()
+        let buffer = Buffer()
         buffer.append { output in
             let room = output.freeCapacity
             #expect(room == 0)
@@ -61,7 +61,7 @@ struct BufferTests {
     @Test("Room that no buffer has is refused and changes nothing, however much is asked for")
     func refused() {
         let pool = BufferPool()
-        var buffer = Buffer()
+        let buffer = Buffer()
         buffer.reserve(3, from: pool)
         buffer.append([1, 2, 3])
         for tooMuch in [BufferSize.huge.bytes - 2, .max] {
@@ -78,7 +78,7 @@ struct BufferTests {
     func failedAppend() {
         struct Failure: Error {}
         let pool = BufferPool()
-        var buffer = Buffer()
+        let buffer = Buffer()
         buffer.reserve(8, from: pool)
         buffer.append([7])
         do throws(Failure) {
@@ -109,7 +109,7 @@ struct BufferPoolTests {
         let pool = BufferPool()
         func hold(_ left: Int) {
             guard left > 0 else { return }
-            var buffer = Buffer()
+            let buffer = Buffer()
             buffer.reserve(BufferSize.large.bytes, from: pool)
             hold(left - 1)
         }
@@ -123,8 +123,8 @@ struct BufferPoolTests {
     @Test("Counts what is held, by size, across buffers")
     func count() {
         let pool = BufferPool()
-        var first = Buffer()
-        var second = Buffer()
+        let first = Buffer()
+        let second = Buffer()
         first.reserve(1, from: pool)
         second.reserve(BufferSize.small.bytes + 1, from: pool)
         #expect(pool.bytesInUse == BufferSize.tiny.bytes + BufferSize.standard.bytes)

@@ -1,6 +1,7 @@
 import BookendCore
 import BookendLoop
 import Glibc
+import ScriptedKernel
 import Testing
 
 @Suite("Loop: edges")
@@ -124,7 +125,7 @@ struct LoopEdgeTests {
     @Test("A loop let go of lets its sources go first, with the memory they hold")
     func loopEnds() throws {
         final class Holder: EventSource {
-            var buffer = Buffer()
+            let buffer = Buffer()
         }
         weak var pool: BufferPool?
         weak var holder: Holder?

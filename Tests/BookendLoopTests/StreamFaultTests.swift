@@ -1,6 +1,7 @@
 import BookendCore
 import BookendLoop
 import Glibc
+import ScriptedKernel
 import Testing
 
 @Suite("Streams over a faulty kernel")
@@ -80,19 +81,19 @@ struct StreamFaultTests {
     @Test("A peer that is gone is an error of the write, not a signal")
     func noSignal() throws {
         let (left, right) = try socketPair()
-        var stream = ByteStream(FileDescriptor(owning: left))
+        let stream = ByteStream(FileDescriptor(owning: left))
         close(right)
         let (kernel, pool) = (Kernel(), BufferPool())
         for gathers in [false, true] {
-            var first = Buffer()
-            var second = Buffer()
+            let first = Buffer()
+            let second = Buffer()
             first.reserve(1, from: pool)
             first.append([1])
             second.reserve(1, from: pool)
             second.append([2])
             let result =
                 gathers
-                ? stream.write(&first, then: &second, limit: 1, on: kernel) : stream.write(&first, on: kernel)
+                ? stream.write(first, then: second, limit: 1, on: kernel) : stream.write(first, on: kernel)
             #expect(result == .failed(.brokenPipe))
         }
     }

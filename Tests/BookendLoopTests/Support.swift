@@ -46,7 +46,7 @@ extension Loop {
 }
 
 extension Buffer {
-    mutating func append(_ bytes: ArraySlice<UInt8>) {
+    func append(_ bytes: ArraySlice<UInt8>) {
         append { output in
             bytes.withUnsafeBytes { source in
                 output.withUnsafeMutableBufferPointer { memory, count in
@@ -67,7 +67,7 @@ extension Buffer {
     }
 
     /// Takes all out.
-    mutating func drain(into bytes: inout [UInt8]) {
+    func drain(into bytes: inout [UInt8]) {
         withBytes { span in span.withUnsafeBytes { bytes.append(contentsOf: $0) } }
         consume(count)
     }

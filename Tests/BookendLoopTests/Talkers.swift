@@ -3,9 +3,9 @@ import BookendLoop
 /// One end of a connection that sends all it has, ends, and keeps what comes back.
 final class Talker: EventSource {
     private let loop: Loop
-    private var stream: ByteStream
-    private var output = Buffer()
-    private var input = Buffer()
+    private let stream: ByteStream
+    private let output = Buffer()
+    private let input = Buffer()
     private var unsent: ArraySlice<UInt8>
     private(set) var received: [UInt8] = []
     private(set) var hasSentAll = false
@@ -53,7 +53,7 @@ final class Talker: EventSource {
                 hasSentAll = true
                 return
             }
-            switch stream.write(&output, on: loop.kernel) {
+            switch stream.write(output, on: loop.kernel) {
             case .bytes: continue
             case .wouldBlock: return
             case .end: preconditionFailure("a write has no end")
@@ -73,7 +73,7 @@ final class Talker: EventSource {
     private func receive() {
         while !sawEnd, failures.isEmpty {
             input.reserve(BufferSize.small.bytes, from: loop.buffers)
-            switch stream.read(into: &input, on: loop.kernel) {
+            switch stream.read(into: input, on: loop.kernel) {
             case .bytes: input.drain(into: &received)
             case .wouldBlock: return
             case .end: sawEnd = true
@@ -87,9 +87,9 @@ final class Talker: EventSource {
 /// end.
 final class Echo: EventSource {
     private let loop: Loop
-    private var stream: ByteStream
-    private var head = Buffer()
-    private var body = Buffer()
+    private let stream: ByteStream
+    private let head = Buffer()
+    private let body = Buffer()
     private var sawEnd = false
     private(set) var isDone = false
     private(set) var failures: [Errno] = []
@@ -130,16 +130,16 @@ final class Echo: EventSource {
         guard !sawEnd else { return false }
         if head.isEmpty, body.isEmpty {
             head.reserve(BufferSize.tiny.bytes, from: loop.buffers)
-            return take(stream.read(into: &head, on: loop.kernel))
+            return take(stream.read(into: head, on: loop.kernel))
         }
         if body.isEmpty { body.reserve(BufferSize.standard.bytes, from: loop.buffers) }
         guard body.freeCapacity > 0 else { return false }
-        return take(stream.read(into: &body, on: loop.kernel))
+        return take(stream.read(into: body, on: loop.kernel))
     }
 
     private func write() -> Bool {
         guard !head.isEmpty || !body.isEmpty else { return false }
-        return take(stream.write(&head, then: &body, limit: body.count, on: loop.kernel))
+        return take(stream.write(head, then: body, limit: body.count, on: loop.kernel))
     }
 
     private func take(_ result: Transfer) -> Bool {

@@ -7,11 +7,11 @@ final class AdminConnection: EventSource {
     private static let limits = HeadLimits(bytes: 16_384, fields: 64, target: 4_096)
     private static let patience = TimeSpan.seconds(10)
 
-    var stream: ByteStream
+    let stream: ByteStream
     private let fleet: FleetStatus
     private let listener: AdminListener
-    private var input = Buffer()
-    private var output = Buffer()
+    private let input = Buffer()
+    private let output = Buffer()
     private var request = RequestHead(limits: limits)
     private var isAnswering = false
 
@@ -37,7 +37,7 @@ final class AdminConnection: EventSource {
     private func read() {
         while stream.isReadable {
             if input.freeCapacity == 0, !input.reserve(BufferSize.standard.bytes, from: loop.buffers) { return close() }
-            switch stream.read(into: &input, on: loop.kernel) {
+            switch stream.read(into: input, on: loop.kernel) {
             case .bytes: if takeRequest() { return }
             case .wouldBlock: return
             case .end, .failed: return close()
@@ -69,7 +69,7 @@ final class AdminConnection: EventSource {
 
     private func write() {
         while !output.isEmpty {
-            switch stream.write(&output, on: loop.kernel) {
+            switch stream.write(output, on: loop.kernel) {
             case .bytes: continue
             case .wouldBlock: return
             case .end, .failed: return close()

@@ -21,6 +21,16 @@ extension OutputSpan<UInt8> {
         }
     }
 
+    /// Eight bytes, the lowest first.
+    mutating func append(word: UInt64) {
+        precondition(freeCapacity >= 8, "no room for what is written")
+        withUnsafeMutableBufferPointer { buffer, written in
+            guard let base = buffer.baseAddress else { return }
+            UnsafeMutableRawPointer(base + written).storeBytes(of: word.littleEndian, as: UInt64.self)
+            written &+= 8
+        }
+    }
+
     @inlinable
     mutating func append(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
         let count = end &- start

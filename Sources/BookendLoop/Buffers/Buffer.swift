@@ -1,6 +1,10 @@
 /// Bytes on their way: appended at the end, consumed at the front. Holds memory from a pool only while it has to; the
 /// memory goes back when the buffer is released or dropped.
-public struct Buffer: ~Copyable {
+///
+/// A class with one owner, not a structure: its methods touch its own plain fields only, so none of them needs a check
+/// for exclusive access at run time, which a structure inside of a connection would need for every call
+/// (docs/performance.md).
+public final class Buffer {
     private var memory: UnsafeMutableRawPointer?
     private var pool: Unmanaged<BufferPool>?
     private var start: UInt32 = 0
@@ -11,7 +15,7 @@ public struct Buffer: ~Copyable {
     public init() {}
 
     deinit {
-        if let memory, let pool { pool._withUnsafeGuaranteedRef { $0.give(memory, size) } }
+        giveBack()
     }
 
     /// Bytes that wait to be consumed.
@@ -25,7 +29,7 @@ public struct Buffer: ~Copyable {
     /// Makes sure that `bytes` can be appended: takes memory, moves the content to the front, or to larger memory.
     /// False when no buffer is that large.
     @discardableResult
-    public mutating func reserve(_ bytes: Int, from pool: BufferPool) -> Bool {
+    public func reserve(_ bytes: Int, from pool: BufferPool) -> Bool {
         if freeCapacity >= bytes { return true }
         // Compared first: `bytes` may be what a peer announced, and the sum overflow.
         guard bytes <= BufferSize.huge.bytes, let needed = BufferSize(holding: count + bytes) else { return false }
@@ -38,17 +42,21 @@ public struct Buffer: ~Copyable {
     }
 
     /// Moves a small content out of a large memory: what waits long is to cost little.
-    public mutating func fit(from pool: BufferPool) {
+    public func fit(from pool: BufferPool) {
         guard let fitting = BufferSize(holding: count + 1), memory != nil, fitting < size else { return }
         move(to: fitting, from: pool)
     }
 
     /// Gives the memory back, with whatever it still held.
-    public mutating func release() {
-        self = Buffer()
+    public func release() {
+        guard memory != nil else { return }
+        giveBack()
+        memory = nil
+        start = 0
+        end = 0
     }
 
-    public mutating func consume(_ bytes: Int) {
+    public func consume(_ bytes: Int) {
         precondition(bytes >= 0 && bytes <= count, "only what is there can be consumed")
         start &+= UInt32(truncatingIfNeeded: bytes)
         if start == end {
@@ -64,7 +72,7 @@ public struct Buffer: ~Copyable {
     }
 
     /// Appends what `body` writes; `body` sees the memory that is free.
-    public mutating func append<Failure: Error>(
+    public func append<Failure: Error>(
         _ body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
         let free = UnsafeMutableBufferPointer(
@@ -82,25 +90,31 @@ public struct Buffer: ~Copyable {
         UnsafeMutableRawBufferPointer(start: memory?.advanced(by: Int(end)), count: freeCapacity)
     }
 
-    mutating func wasFilled(by bytes: Int) {
+    func wasFilled(by bytes: Int) {
         precondition(bytes >= 0 && bytes <= freeCapacity, "a read cannot give more than it was offered")
         end &+= UInt32(truncatingIfNeeded: bytes)
     }
 
-    private mutating func moveToFront() {
+    private func moveToFront() {
         guard let memory, start > 0 else { return }
         memory.copyMemory(from: memory + Int(start), byteCount: count)
         end &-= start
         start = 0
     }
 
-    private mutating func move(to newSize: BufferSize, from pool: BufferPool) {
-        var moved = Buffer()
-        moved.memory = pool.take(newSize)
-        moved.pool = Unmanaged.passUnretained(pool)
-        moved.size = newSize
-        if let memory { moved.memory?.copyMemory(from: memory + Int(start), byteCount: count) }
-        moved.end = UInt32(truncatingIfNeeded: count)
-        self = moved
+    private func move(to newSize: BufferSize, from pool: BufferPool) {
+        let larger = pool.take(newSize)
+        if let memory { larger.copyMemory(from: memory + Int(start), byteCount: count) }
+        giveBack()
+        memory = larger
+        self.pool = Unmanaged.passUnretained(pool)
+        size = newSize
+        end &-= start
+        start = 0
+    }
+
+    private func giveBack() {
+        guard let memory, let pool else { return }
+        pool._withUnsafeGuaranteedRef { $0.give(memory, size) }
     }
 }

@@ -26,8 +26,10 @@ public final class BufferPool {
 
     private var shelves = InlineArray<5, Shelf>(repeating: Shelf())
 
+    private var taken = 0
+
     /// Bytes now held by buffers.
-    public private(set) var bytesInUse = 0
+    public var bytesInUse: Int { taken }
 
     public init() {
         precondition(BufferSize.allCases.count == shelves.count, "a shelf for every size")
@@ -41,12 +43,12 @@ public final class BufferPool {
     }
 
     func take(_ size: BufferSize) -> UnsafeMutableRawPointer {
-        bytesInUse += size.bytes
+        taken += size.bytes
         return shelves[Int(size.rawValue)].pop() ?? .allocate(byteCount: size.bytes, alignment: 64)
     }
 
     func give(_ memory: UnsafeMutableRawPointer, _ size: BufferSize) {
-        bytesInUse -= size.bytes
+        taken -= size.bytes
         if shelves[Int(size.rawValue)].count < Self.keptBytes / size.bytes {
             shelves[Int(size.rawValue)].push(memory)
         } else {

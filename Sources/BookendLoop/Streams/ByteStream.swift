@@ -5,7 +5,7 @@ import Glibc
 ///
 /// The one place that knows how bytes reach the peer: a TLS session will stand here beside the plain socket, with the
 /// same five operations.
-public struct ByteStream: ~Copyable {
+public final class ByteStream {
     private let descriptor: FileDescriptor
     private var mayRead = false
     private var mayWrite: Bool
@@ -29,7 +29,7 @@ public struct ByteStream: ~Copyable {
     public var raw: Int32 { descriptor.raw }
 
     /// Takes in an edge.
-    public mutating func note(_ readiness: Readiness) {
+    public func note(_ readiness: Readiness) {
         if !readiness.isDisjoint(with: [.readable, .peerFinished, .hungUp, .failed]) { mayRead = true }
         if !readiness.isDisjoint(with: [.writable, .hungUp, .failed]) { mayWrite = true }
         if !readiness.isDisjoint(with: [.peerFinished, .hungUp, .failed]) { peerFinished = true }
@@ -47,7 +47,7 @@ public struct ByteStream: ~Copyable {
 
     /// Reads once into the buffer's free memory. Without any it is `.wouldBlock` and no call: the kernel's answer to
     /// that could not be told from an end.
-    public mutating func read(into buffer: inout Buffer, on kernel: Kernel) -> Transfer {
+    public func read(into buffer: Buffer, on kernel: Kernel) -> Transfer {
         let room = buffer.freeCapacity
         guard mayRead, room > 0 else { return .wouldBlock }
         let result = uninterrupted { kernel.read(descriptor.raw, into: buffer.writable) }
@@ -66,7 +66,7 @@ public struct ByteStream: ~Copyable {
     }
 
     /// Writes what the buffer holds, and consumes what was taken. Nothing to write is `.wouldBlock` and no call.
-    public mutating func write(_ buffer: inout Buffer, on kernel: Kernel) -> Transfer {
+    public func write(_ buffer: Buffer, on kernel: Kernel) -> Transfer {
         let wanted = buffer.count
         guard mayWrite, wanted > 0 else { return .wouldBlock }
         let result = uninterrupted { kernel.write(descriptor.raw, buffer.readable) }
@@ -77,15 +77,16 @@ public struct ByteStream: ~Copyable {
 
     /// Writes all of `first` and then the first `limit` bytes of `second`, or all it has, with one system call, and
     /// consumes what was taken. Nothing to write is `.wouldBlock` and no call.
-    public mutating func write(
-        _ first: inout Buffer, then second: inout Buffer, limit: Int, on kernel: Kernel
+    public func write(
+        _ first: Buffer, then second: Buffer, limit: Int, on kernel: Kernel
     ) -> Transfer {
         let rest = UnsafeRawBufferPointer(rebasing: second.readable.prefix(limit))
         let wanted = first.count + rest.count
         guard mayWrite, wanted > 0 else { return .wouldBlock }
         let result = uninterrupted {
-            first.isEmpty
-                ? kernel.write(descriptor.raw, rest) : kernel.write(descriptor.raw, first.readable, rest)
+            if first.isEmpty { return kernel.write(descriptor.raw, rest) }
+            if rest.isEmpty { return kernel.write(descriptor.raw, first.readable) }
+            return kernel.write(descriptor.raw, first.readable, rest)
         }
         noteWrite(result, of: wanted)
         if case .bytes(let count) = result {
@@ -101,7 +102,7 @@ public struct ByteStream: ~Copyable {
         kernel.shutdownWrite(descriptor.raw)
     }
 
-    private mutating func noteWrite(_ result: Transfer, of wanted: Int) {
+    private func noteWrite(_ result: Transfer, of wanted: Int) {
         switch result {
         case .bytes(let count) where count < wanted: mayWrite = false
         case .wouldBlock: mayWrite = false

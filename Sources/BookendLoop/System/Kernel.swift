@@ -19,34 +19,26 @@ open class Kernel {
     public init() {}
 
     open func read(_ descriptor: Int32, into memory: UnsafeMutableRawBufferPointer) -> Transfer {
-        transfer(Glibc.recv(descriptor, memory.baseAddress, memory.count, 0), zeroIsEnd: true)
+        transfer(clinux_receive(descriptor, memory.baseAddress, memory.count, 0), zeroIsEnd: true)
     }
 
     /// Looks at what a read would give, without taking it.
     open func peek(_ descriptor: Int32) -> Transfer {
         var byte: UInt8 = 0
-        return transfer(Glibc.recv(descriptor, &byte, 1, Int32(MSG_PEEK)), zeroIsEnd: true)
+        return transfer(clinux_receive(descriptor, &byte, 1, Int32(MSG_PEEK)), zeroIsEnd: true)
     }
 
     open func write(_ descriptor: Int32, _ memory: UnsafeRawBufferPointer) -> Transfer {
-        transfer(Glibc.send(descriptor, memory.baseAddress, memory.count, Int32(MSG_NOSIGNAL)), zeroIsEnd: false)
+        transfer(clinux_send(descriptor, memory.baseAddress, memory.count), zeroIsEnd: false)
     }
 
     /// Writes two pieces of memory with one system call.
     open func write(
         _ descriptor: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
     ) -> Transfer {
-        var pieces = (
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count),
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
-        )
-        let count = withUnsafeMutableBytes(of: &pieces) { memory in
-            var message = msghdr()
-            message.msg_iov = memory.baseAddress?.assumingMemoryBound(to: iovec.self)
-            message.msg_iovlen = 2
-            return Glibc.sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
-        }
-        return transfer(count, zeroIsEnd: false)
+        transfer(
+            clinux_send_two(descriptor, first.baseAddress, first.count, second.baseAddress, second.count),
+            zeroIsEnd: false)
     }
 
     /// Accepts one connection, non-blocking and closed on exec.

@@ -22,7 +22,6 @@ struct AccessLine {
     }
 
     private var record: AccessRecord { exchange.record }
-    private var request: RequestHead { exchange.request }
     private var time: CivilTime { exchange.worker.clock.time(at: record.began) }
 
     private func writeJSON(_ head: Span<UInt8>, _ output: inout OutputSpan<UInt8>) {
@@ -32,9 +31,9 @@ struct AccessLine {
         client.peer.append(to: &output)
         output.append("\"")
         if !head.isEmpty {
-            append("method", request.methodText, head, &output)
-            append("host", request.host, head, &output)
-            append("target", request.target, head, &output)
+            append("method", exchange.request.methodText, head, &output)
+            append("host", exchange.request.host, head, &output)
+            append("target", exchange.request.target, head, &output)
         }
         output.append(",\"status\":")
         output.appendDecimal(UInt64(record.status))
@@ -53,7 +52,7 @@ struct AccessLine {
             output.append("\"")
         }
         output.append(",\"tries\":")
-        output.appendDecimal(UInt64(exchange.tried.count))
+        output.appendDecimal(UInt64(record.tries))
         if let failure = record.failure {
             output.append(",\"failure\":\"")
             output.append(failure.rawValue.utf8.span)
@@ -63,8 +62,8 @@ struct AccessLine {
         record.writeIDText(head, to: &output)
         output.append("\"")
         if !head.isEmpty {
-            if let value = request.value(of: .referer) { append("referer", value, head, &output) }
-            if let value = request.value(of: .userAgent) { append("user_agent", value, head, &output) }
+            if let value = exchange.request.value(of: .referer) { append("referer", value, head, &output) }
+            if let value = exchange.request.value(of: .userAgent) { append("user_agent", value, head, &output) }
         }
         output.append("}\n")
     }
@@ -77,10 +76,10 @@ struct AccessLine {
         if head.isEmpty {
             output.append("-")
         } else {
-            escape(head.extracting(request.methodText.range), &output)
+            escape(head.extracting(exchange.request.methodText.range), &output)
             output.append(" ")
-            escape(head.extracting(request.target.range), &output)
-            output.append(request.version == .http11 ? " HTTP/1.1" : " HTTP/1.0")
+            escape(head.extracting(exchange.request.target.range), &output)
+            output.append(exchange.request.version == .http11 ? " HTTP/1.1" : " HTTP/1.0")
         }
         output.append("\" ")
         output.appendDecimal(UInt64(record.status))
@@ -88,7 +87,7 @@ struct AccessLine {
         output.appendDecimal(exchange.download.sentBytes)
         for name in [FieldName.referer, .userAgent] {
             output.append(" \"")
-            if !head.isEmpty, let value = request.value(of: name) {
+            if !head.isEmpty, let value = exchange.request.value(of: name) {
                 escape(head.extracting(value.range), &output)
             } else {
                 output.append("-")

@@ -21,7 +21,7 @@ struct AccessRecord {
     let began: Moment
     private let id: RandomRequestID
     /// The client's own `X-Request-Id`, if it may be kept: a part of the request's head.
-    private(set) var givenID: Slice?
+    var givenID: Slice?
     /// 0 until something was answered.
     private(set) var status = 0
     /// When the response's head came.
@@ -42,11 +42,6 @@ struct AccessRecord {
         case nil: status >= 500
         default: false
         }
-    }
-
-    mutating func takeID(of request: RequestHead, _ head: borrowing Buffer) {
-        guard let value = request.value(of: .xRequestId) else { return }
-        if head.withBytes({ RequestID.isSane(value, in: $0) }) { givenID = value }
     }
 
     mutating func responded(_ status: Int, at now: Moment) {

@@ -71,7 +71,7 @@ public final class LogWriter: Sendable {
 struct LogBuffer: ~Copyable {
     private let writer: LogWriter
     private let format: AccessLog.Format
-    private var text = Buffer()
+    private let text = Buffer()
     private var lines = 0
 
     init(_ writer: LogWriter, _ format: AccessLog.Format) {

@@ -22,12 +22,12 @@ final class ClientConnection: EventSource {
         case linger
     }
 
-    unowned let worker: Worker
-    let listener: Listener
+    let worker: Worker
+    let listener: ListenerPlan
     let peer: HostAddress
     let isTrusted: Bool
-    var stream: ByteStream
-    var input = Buffer()
+    let stream: ByteStream
+    let input = Buffer()
     var exchange: Exchange?
     /// When the first byte of the present request arrived; before the first one, when the connection was made.
     private(set) var requestBegan = Moment.origin
@@ -37,7 +37,7 @@ final class ClientConnection: EventSource {
     private var hasServed = false
     private var phase = Phase.idle
 
-    init(_ descriptor: consuming FileDescriptor, from peer: HostAddress, at listener: Listener, of worker: Worker) {
+    init(_ descriptor: consuming FileDescriptor, from peer: HostAddress, at listener: ListenerPlan, of worker: Worker) {
         self.worker = worker
         self.listener = listener
         self.peer = peer
@@ -88,7 +88,10 @@ final class ClientConnection: EventSource {
             exchangeEnded(input.isEmpty ? .close : .linger)
         case .nextRequest:
             waitForRequest()
-            if !input.isEmpty { beginHead() }
+            if !input.isEmpty {
+                requestBegan = loop.now
+                beginHead()
+            }
             // A pipelined request waits for its turn among the others (rule 13).
             if !input.isEmpty || stream.isReadable { loop.resumeLater(self) }
         case .close:
@@ -119,7 +122,6 @@ final class ClientConnection: EventSource {
 
     private func beginHead() {
         phase = .head
-        requestBegan = loop.now
         loop.setDeadline(loop.now + listener.timeouts.head, for: self)
     }
 
@@ -130,11 +132,12 @@ final class ClientConnection: EventSource {
                 input.reserve(max(input.count, BufferSize.standard.bytes), from: loop.buffers)
             }
             let known = input.count
-            switch stream.read(into: &input, on: loop.kernel) {
+            switch stream.read(into: input, on: loop.kernel) {
             case .bytes:
                 let isFirst = phase == .idle
-                if isFirst { beginHead() }
+                if isFirst { requestBegan = loop.now }
                 if isFirst || mayBeWhole(after: known), takeHead() { return }
+                if isFirst { beginHead() }
             case .wouldBlock:
                 return park()
             case .end, .failed:
@@ -171,6 +174,7 @@ final class ClientConnection: EventSource {
             busy(with: exchange) { $0.refuse(error, for: self) }
             return true
         }
+        // Into memory that fits: the head is kept until the answer went out.
         let count = exchange.request.count
         exchange.head.reserve(count, from: loop.buffers)
         input.withBytes { bytes in exchange.head.append { $0.append(bytes.extracting(first: count)) } }
@@ -189,10 +193,10 @@ final class ClientConnection: EventSource {
 
     /// Reads and throws away what the client still sends, until its end, a limit or a deadline.
     private func linger() {
-        var waste = Buffer()
+        let waste = Buffer()
         waste.reserve(BufferSize.standard.bytes, from: loop.buffers)
         while lingered < Limits.lingeringBytes {
-            switch stream.read(into: &waste, on: loop.kernel) {
+            switch stream.read(into: waste, on: loop.kernel) {
             case .bytes(let count):
                 lingered += count
                 waste.consume(count)
@@ -203,15 +207,5 @@ final class ClientConnection: EventSource {
             }
         }
         close()
-    }
-}
-
-extension Listener {
-    func trusts(_ peer: HostAddress) -> Bool {
-        trustedProxies.contains { block in
-            peer.isIPv4
-                ? block.contains(IPv4Address(bits: UInt32(truncatingIfNeeded: peer.low)))
-                : block.contains(IPv6Address(high: peer.high, low: peer.low))
-        }
     }
 }

@@ -18,7 +18,7 @@ extension Exchange {
     }
 
     private func write(_ answer: Answer) {
-        var body = Buffer()
+        let body = Buffer()
         body.reserve(AnswerBody.bound(answer), from: loop.buffers)
         let isPage = head.withBytes { request.acceptedForm(in: $0) } == .html
         head.withBytes { bytes in

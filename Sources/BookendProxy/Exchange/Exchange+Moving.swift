@@ -4,6 +4,7 @@ import BookendLoop
 /// Moving bytes: called for every edge on either side, and does all that can be done then.
 extension Exchange {
     func advance() {
+        guard let client else { return }
         switch phase {
         case .idle:
             return
@@ -11,20 +12,21 @@ extension Exchange {
             // Sends, and comes back here, when the connection stands.
             if !connectionStands() { return }
         case .waiting, .responding:
-            moveUpload()
-            if phase == .waiting { readResponseHead() }
-            if phase == .responding { moveDownload() }
+            guard let upstream else { return }
+            if !uploadIsOver { moveUpload(client, upstream) }
+            if phase == .waiting { readResponseHead(client, upstream) }
+            if phase == .responding { moveDownload(client, upstream) }
         case .answering:
-            moveAnswer()
+            moveAnswer(client)
         case .tunnel:
             moveTunnel()
         }
-        updateWait()
+        updateWait(client)
     }
 
-    private func moveUpload() {
-        guard !uploadIsOver, let client, let upstream else { return }
-        let progress = upload.move(from: &client.stream, &client.input, to: &upstream.stream, on: loop)
+    private func moveUpload(_ client: ClientConnection, _ upstream: UpstreamConnection) {
+        let progress = upload.move(
+            from: client.stream, client.input, to: upstream.stream, reading: worker.readSize, on: loop)
         switch progress {
         case .done:
             uploadIsOver = true
@@ -45,15 +47,15 @@ extension Exchange {
         }
     }
 
-    private func readResponseHead() {
-        while phase == .waiting, let upstream {
+    private func readResponseHead(_ client: ClientConnection, _ upstream: UpstreamConnection) {
+        while phase == .waiting {
             do throws(Refusal) {
                 let method = request.method
                 let isWhole = try upstream.input.withBytes { bytes throws(Refusal) in
                     try bytes.isEmpty ? false : response.parse(bytes, to: method)
                 }
                 if isWhole {
-                    takeResponseHead(upstream)
+                    takeResponseHead(client, upstream)
                     continue
                 }
             } catch {
@@ -61,9 +63,9 @@ extension Exchange {
             }
             guard upstream.stream.isReadable else { return upstream.releaseIdleMemory() }
             if upstream.input.freeCapacity == 0 {
-                upstream.input.reserve(BufferSize.standard.bytes, from: loop.buffers)
+                upstream.input.reserve(worker.readSize.bytes, from: loop.buffers)
             }
-            switch upstream.stream.read(into: &upstream.input, on: loop.kernel) {
+            switch upstream.stream.read(into: upstream.input, on: loop.kernel) {
             case .bytes: continue
             case .wouldBlock: return upstream.releaseIdleMemory()
             case .end: return serverClosed(nil)
@@ -72,9 +74,9 @@ extension Exchange {
         }
     }
 
-    private func takeResponseHead(_ upstream: UpstreamConnection) {
+    private func takeResponseHead(_ client: ClientConnection, _ upstream: UpstreamConnection) {
         if response.isInterim {
-            passInterim(upstream)
+            passInterim(client, upstream)
         } else if response.isSwitchingProtocols {
             beginTunnel(upstream)
         } else {
@@ -83,15 +85,14 @@ extension Exchange {
     }
 
     /// Any number of interim responses comes before the final one; HTTP/1.0 does not know them (rule 6).
-    private func passInterim(_ upstream: UpstreamConnection) {
-        guard let client else { return }
+    private func passInterim(_ client: ClientConnection, _ upstream: UpstreamConnection) {
         // A client that takes none of them must not make them pile up.
         guard download.output.count < Limits.responseHead.bytes else { return abort(.clientTimedOut) }
-        if request.version == .http11 { writeInterimHead() }
+        if request.version == .http11 { writeInterimHead(upstream) }
         if response.status == 100 { awaitsContinue = false }
         upstream.input.consume(response.count)
         response.reset()
-        if case .sinkFailed = download.flush(to: &client.stream, on: loop.kernel) { abort(.clientGone) }
+        if case .sinkFailed = download.flush(to: client.stream, on: loop.kernel) { abort(.clientGone) }
     }
 
     private func beginResponse(_ upstream: UpstreamConnection) {
@@ -101,7 +102,7 @@ extension Exchange {
         // An error before the body is whole: the server will not read the rest (rule 8). With a success it may.
         if response.status >= 400, !upload.isDone { uploadIsOver = true }
         phase = .responding
-        writeResponseHead(framing)
+        writeResponseHead(framing, upstream)
         upstream.input.consume(response.count)
         download.begin(response.framing, leavingAs: framing, limit: .max)
     }
@@ -114,9 +115,10 @@ extension Exchange {
         }
     }
 
-    private func moveDownload() {
-        guard let client, let upstream else { return }
-        switch download.move(from: &upstream.stream, &upstream.input, to: &client.stream, on: loop) {
+    private func moveDownload(_ client: ClientConnection, _ upstream: UpstreamConnection) {
+        let progress = download.move(
+            from: upstream.stream, upstream.input, to: client.stream, reading: worker.readSize, on: loop)
+        switch progress {
         case .done: finish()
         case .needsSource, .needsSink: break
         case .yielded: loop.resumeLater(client)
@@ -125,9 +127,8 @@ extension Exchange {
         }
     }
 
-    private func moveAnswer() {
-        guard let client else { return }
-        switch download.flush(to: &client.stream, on: loop.kernel) {
+    private func moveAnswer(_ client: ClientConnection) {
+        switch download.flush(to: client.stream, on: loop.kernel) {
         case nil: finish()
         case .sinkFailed: abort(.clientGone)
         default: break

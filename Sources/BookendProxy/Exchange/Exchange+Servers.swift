@@ -11,7 +11,7 @@ extension Exchange {
             let picked = worker.pick(from: pool, except: tried)
         else { return answer(lastResort) }
         server = picked
-        tried.append(picked)
+        record.tries += 1
         if let pooled = worker.idle.take(picked) {
             if mayReplay || !pooled.stream.hasInput(on: loop.kernel) {
                 pooled.exchange = self
@@ -30,7 +30,9 @@ extension Exchange {
             connection.exchange = self
             upstream = connection
             phase = .connecting
-            updateWait()
+            // Each attempt has its own time.
+            wait = Wait()
+            if let client { updateWait(client) }
         } catch {
             connectFailed(error)
         }
@@ -50,6 +52,7 @@ extension Exchange {
     /// No byte was sent, so any request may go to another server (rule 11).
     func connectFailed(_ error: Errno) {
         if let server { worker.observations.connectFailed(to: server) }
+        if let server { tried.append(server) }
         leaveServer(keepingConnection: false)
         if error == .timedOut { attempts += 1 }
         tryNextServer(otherwise: error == .timedOut ? .connectTimedOut : .connectFailed)
@@ -77,7 +80,7 @@ extension Exchange {
         guard let server else { return }
         self.server = nil
         record.server = server
-        worker.plan.inFlight.decrement(server.index)
+        worker.inFlight.decrement(server.index)
         guard let upstream else { return }
         self.upstream = nil
         if isReusable {

@@ -10,7 +10,7 @@ extension Exchange {
         phase = .tunnel
         keepsClient = false
         uploadIsOver = false
-        writeSwitchingHead()
+        writeSwitchingHead(upstream)
         upstream.input.consume(response.count)
         upload.begin(.untilClose, leavingAs: .untilClose, limit: .max)
         download.begin(.untilClose, leavingAs: .untilClose, limit: .max)
@@ -20,12 +20,14 @@ extension Exchange {
     func moveTunnel() {
         guard let client, let upstream else { return }
         if !uploadIsOver {
-            let progress = upload.move(from: &client.stream, &client.input, to: &upstream.stream, on: loop)
+            let progress = upload.move(
+                from: client.stream, client.input, to: upstream.stream, reading: worker.readSize, on: loop)
             uploadIsOver = passed(progress, on: client, endingAt: upstream.stream)
         }
         guard phase == .tunnel else { return }
         if !download.isDone {
-            let progress = download.move(from: &upstream.stream, &upstream.input, to: &client.stream, on: loop)
+            let progress = download.move(
+                from: upstream.stream, upstream.input, to: client.stream, reading: worker.readSize, on: loop)
             _ = passed(progress, on: client, endingAt: client.stream)
         }
         if phase == .tunnel, uploadIsOver, download.isDone { endTunnel() }
@@ -33,7 +35,7 @@ extension Exchange {
 
     /// True when that direction is over; its end is passed on, and the other direction goes on.
     private func passed(
-        _ progress: Relay.Progress, on client: ClientConnection, endingAt sink: borrowing ByteStream
+        _ progress: Relay.Progress, on client: ClientConnection, endingAt sink: ByteStream
     ) -> Bool {
         switch progress {
         case .done:

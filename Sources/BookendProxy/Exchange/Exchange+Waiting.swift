@@ -26,8 +26,8 @@ struct Wait: Equatable {
 
 extension Exchange {
     /// Sets the deadline anew when the reason changed or something moved. It is replaced, never cleared (rule 12).
-    func updateWait() {
-        guard phase != .idle, let client else { return }
+    func updateWait(_ client: ClientConnection) {
+        guard phase != .idle else { return }
         let current = Wait(reason: reason, moved: upload.sentBytes &+ download.sentBytes)
         guard current != wait else { return }
         wait = current

@@ -24,22 +24,25 @@ final class Exchange {
         case tunnel
     }
 
-    unowned let worker: Worker
+    let worker: Worker
     var phase = Phase.idle
     var client: ClientConnection?
     var upstream: UpstreamConnection?
 
-    var request: RequestHead
+    // The two heads are unchecked: each is parsed and read by one call at a time, none of which comes back here
+    // (measured: docs/performance.md).
+    @exclusivity(unchecked) var request: RequestHead
+    @exclusivity(unchecked) var response = ResponseHead(limits: Limits.responseHead)
     /// The request's head as received: it is written anew for every server that is tried, and named in the log.
-    var head = Buffer()
-    var response = ResponseHead(limits: Limits.responseHead)
-    var upload = Relay()
-    var download = Relay()
+    let head = Buffer()
+    let upload = Relay()
+    let download = Relay()
     var record: AccessRecord
 
     var pool: PoolID?
     /// The server that counts this exchange as in flight.
     var server: ServerID?
+    /// Servers that could not be reached, before the present one.
     var tried: [ServerID] = []
     /// Attempts that count against the pool's `tries`: those that sent something, or waited in vain for a connection. A
     /// refused connection costs a millisecond and harms nobody, so it does not count.
@@ -56,7 +59,6 @@ final class Exchange {
         self.worker = worker
         request = RequestHead(limits: Limits.requestHead)
         record = AccessRecord(began: .origin, id: RandomRequestID(using: &worker.random))
-        tried.reserveCapacity(16)
     }
 
     var loop: Loop { worker.loop }
@@ -64,7 +66,7 @@ final class Exchange {
     /// The client sent a whole head; it stands in `head` and is parsed.
     func begin(for client: ClientConnection) {
         start(for: client)
-        record.takeID(of: request, head)
+        record.givenID = givenID
         awaitsContinue = request.expectsContinue
         keepsClient = request.keepsAlive && !worker.isDraining
         upload.begin(request.framing, leavingAs: request.framing, limit: client.bodyLimit)
@@ -85,6 +87,12 @@ final class Exchange {
         start(for: client)
         worker.clients.noteViolation(of: client.peer, at: loop.now)
         answer(Answer(refusal))
+    }
+
+    /// The client's own `X-Request-Id`, if it may be kept.
+    private var givenID: Slice? {
+        guard let value = request.value(of: .xRequestId) else { return nil }
+        return head.withBytes { RequestID.isSane(value, in: $0) } ? value : nil
     }
 
     private func start(for client: ClientConnection) {
@@ -125,7 +133,7 @@ final class Exchange {
         phase = .idle
         self.client = nil
         pool = nil
-        tried.removeAll(keepingCapacity: true)
+        if !tried.isEmpty { tried.removeAll(keepingCapacity: true) }
         attempts = 0
         keepsClient = false
         awaitsContinue = false

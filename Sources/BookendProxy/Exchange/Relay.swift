@@ -6,7 +6,7 @@ import BookendLoop
 ///
 /// A body whose bytes go through unchanged is never copied: it is written from where it was read, together with the head
 /// before it. Only bodies that come or leave chunked are copied, into chunks of our own.
-struct Relay: ~Copyable {
+final class Relay {
     enum Progress {
         /// The whole message was written.
         case done
@@ -22,15 +22,19 @@ struct Relay: ~Copyable {
         case sinkFailed(Errno)
     }
 
-    /// Rounds of reading and writing before others get their turn: at most 1 MiB with the largest reads.
-    private static let roundsPerTurn = 16
+    /// Rounds of reading and writing before others get their turn: at most 256 KiB with large reads, so that a thousand
+    /// large bodies at once hold up a small request by some tens of milliseconds.
+    private static let roundsPerTurn = 4
+
+    /// Where copying costs as much as a second piece of memory in one system call.
+    private static let joinedBytes = 2_048
 
     /// Bytes that go out before anything else: the head, and what was copied.
-    var output = Buffer()
-    private var transcoder = BodyTranscoder(.none, leavingAs: .none, limit: 0)
+    let output = Buffer()
+    // Unchecked: it is called from here only, and calls nothing of ours (measured: docs/performance.md).
+    @exclusivity(unchecked) private var transcoder = BodyTranscoder(.none, leavingAs: .none, limit: 0)
     /// Bytes at the front of the source's input that go through as they are.
     private var through = 0
-    private var readSize = BufferSize.standard
     /// Bytes written to the sink, head and framing included.
     private(set) var sentBytes: UInt64 = 0
 
@@ -38,13 +42,12 @@ struct Relay: ~Copyable {
     /// stands in `output`.
     ///
     /// - Parameter limit: bytes that the body may have.
-    mutating func begin(_ source: Framing, leavingAs sink: Framing, limit: UInt64) {
+    func begin(_ source: Framing, leavingAs sink: Framing, limit: UInt64) {
         transcoder = BodyTranscoder(source, leavingAs: sink, limit: limit)
         through = 0
-        readSize = .standard
     }
 
-    mutating func reset() {
+    func reset() {
         output.release()
         sentBytes = 0
         begin(.none, leavingAs: .none, limit: 0)
@@ -58,15 +61,19 @@ struct Relay: ~Copyable {
     var waitsForSink: Bool { through > 0 || !output.isEmpty }
     var isDone: Bool { transcoder.isComplete && !waitsForSink }
 
-    mutating func move(
-        from source: inout ByteStream, _ input: inout Buffer, to sink: inout ByteStream, on loop: Loop
+    /// Moves all that can be moved now.
+    ///
+    /// - Parameter readSize: how much is read at once.
+    func move(
+        from source: ByteStream, _ input: Buffer, to sink: ByteStream, reading readSize: BufferSize, on loop: Loop
     ) -> Progress {
         for _ in 0..<Self.roundsPerTurn {
-            if let stopped = write(&input, to: &sink, on: loop.kernel) { return stopped }
-            if transcoder.isComplete { return .done }
             do throws(Refusal) {
-                if !input.isEmpty, try take(&input, loop.buffers) { continue }
-                if let stopped = try read(from: &source, &input, on: loop) { return stopped }
+                // What is there of the body goes out with the head, in one system call.
+                if through == 0, !transcoder.isComplete, !input.isEmpty { try take(input, loop.buffers) }
+                if let stopped = write(input, to: sink, on: loop.kernel) { return stopped }
+                if transcoder.isComplete { return .done }
+                if let stopped = try read(from: source, input, readSize, on: loop) { return stopped }
             } catch {
                 return .refused(error)
             }
@@ -75,21 +82,23 @@ struct Relay: ~Copyable {
     }
 
     /// Writes what stands in `output`, without a body; nil when all of it went.
-    mutating func flush(to sink: inout ByteStream, on kernel: Kernel) -> Progress? {
-        var nothing = Buffer()
-        return write(&nothing, to: &sink, on: kernel)
+    func flush(to sink: ByteStream, on kernel: Kernel) -> Progress? {
+        output.isEmpty ? nil : wrote(sink.write(output, on: kernel))
     }
 
     /// Writes what is ready; nil when all of it went.
-    private mutating func write(
-        _ input: inout Buffer, to sink: inout ByteStream, on kernel: Kernel
-    ) -> Progress? {
+    private func write(_ input: Buffer, to sink: ByteStream, on kernel: Kernel) -> Progress? {
         guard waitsForSink else { return nil }
         let before = input.count
-        switch sink.write(&output, then: &input, limit: through, on: kernel) {
+        let result = sink.write(output, then: input, limit: through, on: kernel)
+        through &-= before &- input.count
+        return wrote(result)
+    }
+
+    private func wrote(_ result: Transfer) -> Progress? {
+        switch result {
         case .bytes(let count):
             sentBytes &+= UInt64(count)
-            through -= before - input.count
             if output.isEmpty { output.release() }
             return waitsForSink ? .needsSink : nil
         case .wouldBlock, .end:
@@ -99,11 +108,12 @@ struct Relay: ~Copyable {
         }
     }
 
-    /// Takes the input apart as far as it goes; false when more bytes are needed first.
-    private mutating func take(_ input: inout Buffer, _ pool: BufferPool) throws(Refusal) -> Bool {
+    /// Takes the input apart as far as it goes.
+    private func take(_ input: Buffer, _ pool: BufferPool) throws(Refusal) {
         guard transcoder.copies else {
             through = try input.withBytes { bytes throws(Refusal) in try transcoder.through(bytes) }
-            return through > 0 || transcoder.isComplete
+            joinHead(input)
+            return
         }
         output.reserve(transcoder.bound(for: input.count), from: pool)
         let taken = try input.withBytes { bytes throws(Refusal) in
@@ -112,22 +122,28 @@ struct Relay: ~Copyable {
             return taken
         }
         input.consume(taken)
-        return taken > 0
+    }
+
+    /// A small piece of body is copied behind the head that waits: one piece of memory costs the kernel less than two.
+    private func joinHead(_ input: Buffer) {
+        guard through > 0, through <= Self.joinedBytes, !output.isEmpty, output.freeCapacity >= through else { return }
+        input.withBytes { bytes in output.append { $0.append(bytes.extracting(first: through)) } }
+        input.consume(through)
+        through = 0
     }
 
     /// Reads once; nil when there is something new to do.
-    private mutating func read(
-        from source: inout ByteStream, _ input: inout Buffer, on loop: Loop
+    private func read(
+        from source: ByteStream, _ input: Buffer, _ size: BufferSize, on loop: Loop
     ) throws(Refusal) -> Progress? {
         guard source.isReadable else {
             if input.isEmpty { input.release() }
             return .needsSource
         }
-        if input.freeCapacity == 0 { input.reserve(readSize.bytes, from: loop.buffers) }
-        let room = input.freeCapacity
-        switch source.read(into: &input, on: loop.kernel) {
-        case .bytes(let count):
-            if count == room { readSize = .large }
+        if input.isEmpty, input.capacity < size.bytes { input.release() }
+        if input.freeCapacity == 0 { input.reserve(size.bytes, from: loop.buffers) }
+        switch source.read(into: input, on: loop.kernel) {
+        case .bytes:
             return nil
         case .wouldBlock:
             if input.isEmpty { input.release() }

@@ -34,6 +34,30 @@ public final class Plan: Sendable {
     }
 }
 
+/// A listener's settings, shared by all of its connections to one worker.
+final class ListenerPlan: Sendable {
+    let routes: [Route]
+    let limits: Listener.Limits
+    let timeouts: Listener.Timeouts
+    private let trustedProxies: [AddressBlock]
+
+    init(_ listener: Listener) {
+        // A copy of its own: workers that count references to one array wait for each other.
+        routes = listener.routes.map { $0 }
+        limits = listener.limits
+        timeouts = listener.timeouts
+        trustedProxies = listener.trustedProxies
+    }
+
+    func trusts(_ peer: HostAddress) -> Bool {
+        trustedProxies.contains { block in
+            peer.isIPv4
+                ? block.contains(IPv4Address(bits: UInt32(truncatingIfNeeded: peer.low)))
+                : block.contains(IPv6Address(high: peer.high, low: peer.low))
+        }
+    }
+}
+
 public struct PoolPlan: Sendable {
     public let pool: Pool
     /// Where this pool's servers stand in `Plan.servers`.

@@ -11,7 +11,6 @@ extension Exchange {
     func writeRequestHead() {
         guard let client, let server else { return }
         let forwarded = ForwardedFields(peer: client.peer, isTrusted: client.isTrusted)
-        let plan = worker.plan.servers[server.index]
         let keepsID = record.givenID != nil
         upload.output.reserve(
             request.encodedBound + forwarded.bound(request) + Self.ownFieldBytes, from: loop.buffers)
@@ -20,7 +19,7 @@ extension Exchange {
                 request.writeRequestLine(from: bytes, to: &output)
                 if request.host.isEmpty {
                     output.append("Host: ")
-                    output.append(plan.address.utf8.span)
+                    output.append(worker.plan.servers[server.index].address.utf8.span)
                     output.append("\r\n")
                 }
                 request.writeFields(from: bytes, to: &output, dropping: forwarded.dropped(keepingID: keepsID))
@@ -33,8 +32,7 @@ extension Exchange {
         }
     }
 
-    func writeResponseHead(_ framing: Framing) {
-        guard let upstream else { return }
+    func writeResponseHead(_ framing: Framing, _ upstream: UpstreamConnection) {
         download.output.reserve(response.encodedBound + Self.ownFieldBytes, from: loop.buffers)
         upstream.input.withBytes { bytes in
             download.output.append { output in
@@ -48,8 +46,7 @@ extension Exchange {
         }
     }
 
-    func writeSwitchingHead() {
-        guard let upstream else { return }
+    func writeSwitchingHead(_ upstream: UpstreamConnection) {
         download.output.reserve(response.encodedBound + Self.ownFieldBytes, from: loop.buffers)
         upstream.input.withBytes { bytes in
             download.output.append { output in
@@ -62,8 +59,7 @@ extension Exchange {
         }
     }
 
-    func writeInterimHead() {
-        guard let upstream else { return }
+    func writeInterimHead(_ upstream: UpstreamConnection) {
         download.output.reserve(response.encodedBound, from: loop.buffers)
         upstream.input.withBytes { bytes in
             download.output.append { output in

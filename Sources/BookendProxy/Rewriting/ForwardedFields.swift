@@ -26,11 +26,11 @@ struct ForwardedFields {
         return dropped
     }
 
-    func bound(_ request: RequestHead) -> Int {
+    func bound(_ request: borrowing RequestHead) -> Int {
         Self.constantBytes + 3 * Int(request.host.count) + (isTrusted ? request.count : 0)
     }
 
-    func write(_ request: RequestHead, _ bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+    func write(_ request: borrowing RequestHead, _ bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
         output.append("X-Forwarded-For: ")
         continueList(.xForwardedFor, request, bytes, &output)
         peer.append(to: &output)
@@ -46,7 +46,9 @@ struct ForwardedFields {
     }
 
     /// `for=192.0.2.1;host="bookty.example:8080";proto=http`; an IPv6 address is quoted, in brackets (RFC 7239, 6).
-    private func writeForwarded(_ request: RequestHead, _ bytes: Span<UInt8>, _ output: inout OutputSpan<UInt8>) {
+    private func writeForwarded(
+        _ request: borrowing RequestHead, _ bytes: Span<UInt8>, _ output: inout OutputSpan<UInt8>
+    ) {
         output.append(peer.isIPv4 ? "for=" : "for=\"[")
         peer.append(to: &output)
         if !peer.isIPv4 { output.append("]\"") }
@@ -60,7 +62,7 @@ struct ForwardedFields {
 
     /// What a trusted proxy said before, and a comma.
     private func continueList(
-        _ name: FieldName, _ request: RequestHead, _ bytes: Span<UInt8>, _ output: inout OutputSpan<UInt8>
+        _ name: FieldName, _ request: borrowing RequestHead, _ bytes: Span<UInt8>, _ output: inout OutputSpan<UInt8>
     ) {
         guard isTrusted, request.present.contains(name) else { return }
         for field in request.fields where field.known == name && !field.value.isEmpty {
@@ -70,7 +72,7 @@ struct ForwardedFields {
     }
 
     private func writeValue(
-        _ name: FieldName, or own: StaticString, _ request: RequestHead, _ bytes: Span<UInt8>,
+        _ name: FieldName, or own: StaticString, _ request: borrowing RequestHead, _ bytes: Span<UInt8>,
         _ output: inout OutputSpan<UInt8>
     ) {
         if isTrusted, let value = request.value(of: name) {
@@ -80,7 +82,7 @@ struct ForwardedFields {
         }
     }
 
-    private func writeHost(_ request: RequestHead, _ bytes: Span<UInt8>, _ output: inout OutputSpan<UInt8>) {
+    private func writeHost(_ request: borrowing RequestHead, _ bytes: Span<UInt8>, _ output: inout OutputSpan<UInt8>) {
         if isTrusted, let value = request.value(of: .xForwardedHost) {
             output.append(value, of: bytes)
         } else {

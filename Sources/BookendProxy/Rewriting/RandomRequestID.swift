@@ -1,4 +1,5 @@
 import BookendCore
+import BookendHTTP
 
 /// 128 random bits that name a request, as 32 hexadecimal digits: what a client quotes, and what the log lines of
 /// Bookend and of the server have in common.
@@ -14,8 +15,8 @@ struct RandomRequestID {
     }
 
     func append(to output: inout OutputSpan<UInt8>) {
-        for shift in stride(from: UInt64(60), through: 0, by: -4) { output.appendHexDigit(high >> shift) }
-        for shift in stride(from: UInt64(60), through: 0, by: -4) { output.appendHexDigit(low >> shift) }
+        output.appendHexDigits(high)
+        output.appendHexDigits(low)
     }
 }
 

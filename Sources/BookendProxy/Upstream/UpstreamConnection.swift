@@ -3,18 +3,20 @@ import BookendLoop
 
 /// One connection to a server: connecting, busy with an exchange, or idle in its worker's pool.
 final class UpstreamConnection: EventSource {
-    unowned let worker: Worker
+    let worker: Worker
     let server: ServerID
-    var stream: ByteStream
-    var input = Buffer()
+    private let idleTimeout: TimeSpan
+    let stream: ByteStream
+    let input = Buffer()
     /// The exchange that uses this connection; nil while it is idle.
     var exchange: Exchange?
     /// Exchanges before the present one. A connection that served before may have been closed by the server meanwhile.
     var served = 0
 
-    init(_ descriptor: consuming FileDescriptor, to server: ServerID, of worker: Worker) {
+    init(_ descriptor: consuming FileDescriptor, to server: ServerID, idleTimeout: TimeSpan, of worker: Worker) {
         self.worker = worker
         self.server = server
+        self.idleTimeout = idleTimeout
         stream = ByteStream(connecting: descriptor)
         super.init()
     }
@@ -34,6 +36,12 @@ final class UpstreamConnection: EventSource {
         guard exchange == nil else { return }
         worker.idle.remove(self)
         close()
+    }
+
+    /// Waits for its next exchange.
+    func rest() {
+        input.release()
+        worker.loop.setDeadline(worker.loop.now + idleTimeout, for: self)
     }
 
     /// Nothing to read: memory is held only for what has arrived.

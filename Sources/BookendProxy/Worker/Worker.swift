@@ -36,8 +36,11 @@ public final class Worker {
 
     public let loop: Loop
     let plan: Plan
+    /// The plan's counts.
+    let inFlight: SharedCounters.Cells
     let clients: ClientTable
-    var pools: [PoolState]
+    // Unchecked: a pick calls policies only, which know nothing of the worker (measured: docs/performance.md).
+    @exclusivity(unchecked) var pools: [PoolState]
     var idle: IdleConnections
     var random: SeededRandom
     var clock = WallClock()
@@ -64,8 +67,9 @@ public final class Worker {
         self.index = index
         self.loop = loop
         plan = shared.plan
+        inFlight = plan.inFlight.cells
         clients = shared.clients
-        pools = plan.pools.map { PoolState($0) }
+        pools = plan.pools.map { PoolState($0, of: shared.plan) }
         idle = IdleConnections(servers: plan.servers.count)
         observations = Observations(servers: plan.servers.count)
         random = SeededRandom(seed: seed)
@@ -110,6 +114,9 @@ public final class Worker {
     private func finishDraining() {
         guard isDraining, connections.isEmpty else { return }
         report()
+        // What holds this worker, and is held by it.
+        free.removeAll()
+        for connection in idle.removeAll() { connection.close() }
         drained()
         drained = {}
     }
@@ -118,7 +125,7 @@ public final class Worker {
 // MARK: - Clients
 
 extension Worker {
-    func add(_ descriptor: consuming FileDescriptor, from peer: HostAddress, at listener: Listener) {
+    func add(_ descriptor: consuming FileDescriptor, from peer: HostAddress, at listener: ListenerPlan) {
         guard connections.count < shared.connections || closeIdleClient() else { return }
         guard clients.admit(peer, limit: listener.limits.connectionsPerClient, at: loop.now) else { return }
         let client = ClientConnection(descriptor, from: peer, at: listener, of: self)
@@ -181,7 +188,13 @@ extension Worker {
 // MARK: - Exchanges
 
 extension Worker {
-    func exchange(for listener: Listener) -> Exchange {
+    /// How much of a server's answer is read at once. Large reads halve the system calls of large bodies; beyond half of
+    /// the memory that connections may take, answers that wait for slow clients are to take little.
+    var readSize: BufferSize {
+        loop.buffers.bytesInUse < shared.connections * Limits.largeReadShare ? .large : .standard
+    }
+
+    func exchange(for listener: ListenerPlan) -> Exchange {
         let exchange = free.popLast() ?? Exchange(of: self)
         exchange.request.limits = HeadLimits(
             bytes: listener.limits.head.bytes, fields: listener.limits.fields, target: Limits.target)
@@ -205,12 +218,14 @@ extension Worker {
 
 extension Worker {
     func pick(from pool: PoolID, except tried: [ServerID]) -> ServerID? {
-        pools[pool.index].pick(from: plan, except: tried, using: &random)
+        pools[pool.index].pick(except: tried, using: &random)
     }
 
-    func connect(to server: ServerID) throws(Errno) -> UpstreamConnection {
-        let socket = try loop.kernel.connecting(to: plan.servers[server.index].socketAddress)
-        let connection = UpstreamConnection(socket, to: server, of: self)
+    func connect(to id: ServerID) throws(Errno) -> UpstreamConnection {
+        let server = plan.servers[id.index]
+        let socket = try loop.kernel.connecting(to: server.socketAddress)
+        let idleTimeout = pools[server.pool.index].timeouts.idle
+        let connection = UpstreamConnection(socket, to: id, idleTimeout: idleTimeout, of: self)
         try loop.add(connection, stream: connection.stream.raw)
         return connection
     }
@@ -223,9 +238,7 @@ extension Worker {
             connection.input.isEmpty && !connection.stream.peerHasFinished
             && !(connection.stream.isReadable && connection.stream.hasInput(on: loop.kernel))
         guard isClean, !isDraining, idle.keep(connection) else { return connection.close() }
-        connection.input.release()
-        let pool = plan.servers[connection.server.index].pool
-        loop.setDeadline(loop.now + pools[pool.index].timeouts.idle, for: connection)
+        connection.rest()
     }
 }
 

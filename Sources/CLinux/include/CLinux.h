@@ -13,6 +13,8 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -29,6 +31,12 @@ static inline uint64_t clinux_epoll_token(const struct epoll_event *event) { ret
 /// Waits with nanosecond precision (epoll_pwait2, Linux 5.11); falls back to milliseconds, rounded up, on older kernels.
 /// A negative `nanoseconds` waits without limit.
 int clinux_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t nanoseconds);
+
+/// recvfrom, sendto and sendmsg of two pieces without SIGPIPE, on non-blocking sockets. Not through glibc's functions:
+/// those are cancellation points, which cost four atomic operations a call in a process with threads.
+ssize_t clinux_receive(int descriptor, void *memory, size_t count, int flags);
+ssize_t clinux_send(int descriptor, const void *memory, size_t count);
+ssize_t clinux_send_two(int descriptor, const void *first, size_t first_count, const void *second, size_t second_count);
 
 /// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int clinux_accept(int listener, struct sockaddr *peer, socklen_t *length);

@@ -79,9 +79,9 @@ private final class TinyAcceptor: Acceptor {
 
 private final class TinyConnection: EventSource {
     private let acceptor: TinyAcceptor
-    private var stream: ByteStream
-    private var input = Buffer()
-    private var output = Buffer()
+    private let stream: ByteStream
+    private let input = Buffer()
+    private let output = Buffer()
     /// After the head of a request with a body, everything is read and dropped.
     private var readsBody = false
     private var isClosed = false
@@ -98,7 +98,7 @@ private final class TinyConnection: EventSource {
         stream.note(readiness)
         while stream.isReadable, !isClosed {
             input.reserve(4_096, from: acceptor.loop.buffers)
-            switch stream.read(into: &input, on: acceptor.loop.kernel) {
+            switch stream.read(into: input, on: acceptor.loop.kernel) {
             case .bytes: takeRequests()
             case .wouldBlock: return
             case .end, .failed: return close()
@@ -148,7 +148,7 @@ private final class TinyConnection: EventSource {
         output.append { span in
             for byte in text.utf8 { span.append(byte) }
         }
-        _ = stream.write(&output, on: acceptor.loop.kernel)
+        _ = stream.write(output, on: acceptor.loop.kernel)
         hasAnswered = true
         if thenClose { close() }
     }

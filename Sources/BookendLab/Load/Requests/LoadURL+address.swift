@@ -27,7 +27,7 @@ extension LoadURL {
 }
 
 private final class Attempt: EventSource {
-    var stream: ByteStream
+    let stream: ByteStream
 
     init(_ descriptor: consuming FileDescriptor) {
         stream = ByteStream(connecting: descriptor)

@@ -8,9 +8,9 @@ final class LoadConnection: EventSource {
 
     private unowned let worker: LoadWorker
     private var phase = Phase.connecting
-    private var stream: ByteStream
-    private var input = Buffer()
-    private var output = Buffer()
+    private let stream: ByteStream
+    private let input = Buffer()
+    private let output = Buffer()
     private var response = ResponseHead(limits: LoadLimits.responseHead)
     private var body = BodyDecoder(.none, limits: LoadLimits.responseBody)
     private var request = DueRequest(intended: .origin, index: 0)
@@ -99,7 +99,7 @@ final class LoadConnection: EventSource {
     private func leaveIdle() {
         guard stream.isReadable else { return }
         input.reserve(BufferSize.tiny.bytes, from: worker.loop.buffers)
-        switch stream.read(into: &input, on: worker.loop.kernel) {
+        switch stream.read(into: input, on: worker.loop.kernel) {
         case .wouldBlock: return input.release()
         case .bytes: worker.tally.surplus += 1
         case .end, .failed: break
@@ -116,7 +116,7 @@ extension LoadConnection {
         let bytes = worker.plan.mix.requests[request.index].bytes
         while written < bytes.count || !output.isEmpty {
             if output.isEmpty { fill(bytes) }
-            switch stream.write(&output, on: worker.loop.kernel) {
+            switch stream.write(output, on: worker.loop.kernel) {
             case .bytes(let count): worker.tally.bytesSent += UInt64(count)
             case .wouldBlock: return
             // What the server sent before it closed may still be read; else the reading tells how it ended.
@@ -148,7 +148,7 @@ extension LoadConnection {
                 let size = phase == .body ? BufferSize.large : .standard
                 guard input.reserve(size.bytes, from: worker.loop.buffers) else { return fail(.malformed) }
             }
-            switch stream.read(into: &input, on: worker.loop.kernel) {
+            switch stream.read(into: input, on: worker.loop.kernel) {
             case .bytes(let count):
                 hasAnswer = true
                 worker.tally.bytesReceived += UInt64(count)

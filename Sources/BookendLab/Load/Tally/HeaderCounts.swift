@@ -30,7 +30,7 @@ public struct HeaderCounts: Equatable, Sendable {
         missing += other.missing
     }
 
-    mutating func count(_ head: ResponseHead, in bytes: Span<UInt8>) {
+    mutating func count(_ head: borrowing ResponseHead, in bytes: Span<UInt8>) {
         for field in head.fields where matches(field.name, bytes) {
             return count(bytes, field.value.range, times: 1)
         }

@@ -1,6 +1,6 @@
-import BookendCore
-import BookendLoop
-import CLinux
+public import BookendCore
+public import BookendLoop
+public import CLinux
 import Glibc
 
 /// The real kernel made unreliable: it sits over real sockets and lets calls come out as a script or a seed says.
@@ -8,13 +8,13 @@ import Glibc
 /// With edge-triggered epoll the real kernel tells only of changes. Whoever is told EAGAIN, or gets less than there
 /// was, waits for an edge that the real kernel has no reason to send; so every such fault owes one, delivered by a
 /// later `wait`. An owed edge names its registration, not its descriptor: it may come after the source has gone.
-final class ScriptedKernel: Kernel {
-    enum Call: Hashable {
+public final class ScriptedKernel: Kernel {
+    public enum Call: Hashable, Sendable {
         case read, write, accept, connect, connectError, wait
     }
 
     /// What a scripted call comes to instead.
-    enum Step {
+    public enum Step: Sendable {
         case pass
         case fail(Errno)
         /// At most so many bytes move.
@@ -22,17 +22,17 @@ final class ScriptedKernel: Kernel {
     }
 
     /// Chances in percent, for calls that no script covers.
-    struct Faults {
-        var short = 0
-        var wouldBlock = 0
-        var interrupted = 0
+    public struct Faults: Sendable {
+        public var short = 0
+        public var wouldBlock = 0
+        public var interrupted = 0
         /// Edges that come up to three waits late.
-        var late = 0
+        public var late = 0
         /// Edges of one wait come in any order.
-        var isShuffled = false
+        public var isShuffled = false
 
-        static let none = Faults()
-        static let all = Faults(short: 40, wouldBlock: 15, interrupted: 10, late: 15, isShuffled: true)
+        public static let none = Faults()
+        public static let all = Faults(short: 40, wouldBlock: 15, interrupted: 10, late: 15, isShuffled: true)
     }
 
     private struct Owed {
@@ -46,37 +46,37 @@ final class ScriptedKernel: Kernel {
         var token: UInt64
     }
 
-    var faults: Faults
-    var script: [Call: [Step]] = [:]
-    private(set) var calls: [Call: Int] = [:]
+    public var faults: Faults
+    public var script: [Call: [Step]] = [:]
+    public private(set) var calls: [Call: Int] = [:]
     /// Waits for which edges of a descriptor that began to connect are held back.
-    var waitsBeforeConnectResult = 0
+    public var waitsBeforeConnectResult = 0
     /// When set, time is this and passes only by waiting, at once.
-    var virtualNow: Moment?
+    public var virtualNow: Moment?
     /// Runs before each wait; for what happens while the loop sleeps.
-    var beforeWait: () -> Void = {}
+    public var beforeWait: () -> Void = {}
 
     private var random: SeededRandom
     private var registrations: [Registration] = []
     private var owed: [Owed] = []
     private var connecting: [Int32: Int] = [:]
 
-    init(faults: Faults = .none, seed: UInt64 = 0) {
+    public init(faults: Faults = .none, seed: UInt64 = 0) {
         self.faults = faults
         random = SeededRandom(seed: seed)
     }
 
     /// The token a descriptor was last registered with.
-    func token(of descriptor: Int32) -> UInt64? {
+    public func token(of descriptor: Int32) -> UInt64? {
         registrations.last { $0.descriptor == descriptor }?.token
     }
 
     /// The next wait, or a later one, tells this edge, whatever the real kernel knows.
-    func owe(token: UInt64, _ readiness: Readiness, afterWaits waits: Int = 0) {
+    public func owe(token: UInt64, _ readiness: Readiness, afterWaits waits: Int = 0) {
         owed.append(Owed(token: token, events: readiness.rawValue, waits: waits))
     }
 
-    override func read(_ descriptor: Int32, into memory: UnsafeMutableRawBufferPointer) -> Transfer {
+    public override func read(_ descriptor: Int32, into memory: UnsafeMutableRawBufferPointer) -> Transfer {
         switch nextStep(.read, bytes: memory.count) {
         case .pass:
             return super.read(descriptor, into: memory)
@@ -89,7 +89,7 @@ final class ScriptedKernel: Kernel {
         }
     }
 
-    override func write(_ descriptor: Int32, _ memory: UnsafeRawBufferPointer) -> Transfer {
+    public override func write(_ descriptor: Int32, _ memory: UnsafeRawBufferPointer) -> Transfer {
         switch nextStep(.write, bytes: memory.count) {
         case .pass:
             return super.write(descriptor, memory)
@@ -101,7 +101,7 @@ final class ScriptedKernel: Kernel {
         }
     }
 
-    override func write(
+    public override func write(
         _ descriptor: Int32, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
     ) -> Transfer {
         switch nextStep(.write, bytes: first.count + second.count) {
@@ -117,34 +117,34 @@ final class ScriptedKernel: Kernel {
         }
     }
 
-    override func accept(_ descriptor: Int32, from peer: inout SocketAddress) -> Result<Int32, Errno> {
+    public override func accept(_ descriptor: Int32, from peer: inout SocketAddress) -> Result<Int32, Errno> {
         guard case .fail(let error) = nextStep(.accept, bytes: 0) else { return super.accept(descriptor, from: &peer) }
         if error == .wouldBlock { owe(descriptor, .readable) }
         return .failure(error)
     }
 
-    override func connect(_ descriptor: Int32, to address: SocketAddress) -> Errno? {
+    public override func connect(_ descriptor: Int32, to address: SocketAddress) -> Errno? {
         if case .fail(let error) = nextStep(.connect, bytes: 0) { return error }
         if waitsBeforeConnectResult > 0 { connecting[descriptor] = waitsBeforeConnectResult }
         return super.connect(descriptor, to: address)
     }
 
-    override func connectError(_ descriptor: Int32) -> Errno? {
+    public override func connectError(_ descriptor: Int32) -> Errno? {
         if case .fail(let error) = nextStep(.connectError, bytes: 0) { return error }
         return super.connectError(descriptor)
     }
 
-    override func register(_ descriptor: Int32, with epoll: Int32, events: UInt32, token: UInt64) -> Errno? {
+    public override func register(_ descriptor: Int32, with epoll: Int32, events: UInt32, token: UInt64) -> Errno? {
         registrations.removeAll { $0.descriptor == descriptor }
         registrations.append(Registration(descriptor: descriptor, token: token))
         return super.register(descriptor, with: epoll, events: events, token: token)
     }
 
-    override func now() -> Moment {
+    public override func now() -> Moment {
         virtualNow ?? super.now()
     }
 
-    override func wait(
+    public override func wait(
         epoll: Int32, for timeout: TimeSpan?, into events: UnsafeMutableBufferPointer<epoll_event>
     ) -> Result<Int, Errno> {
         beforeWait()
