@@ -6,21 +6,30 @@ BOOKTY   := Bookty/.build/release/bookty
 PYTHON   := .venv/bin/python
 FOR      ?= 60
 
-.PHONY: demo test check e2e bookty-test fuzz build bookty allocations format lint clean deps test-deps
+.PHONY: demo test check e2e bookty-test fuzz build bookty budget build-budget bench format lint clean deps test-deps
 
 demo: build bookty           ## Bookty on three servers with memory limits, Bookend in front, traffic
 	$(BOOKEND) demo --bookty $(BOOKTY)
 
-test: check e2e allocations bookty-test   ## everything that CI runs
+test: check e2e budget bookty-test   ## everything that CI runs
 
-check: deps                  ## the fast part: unit and golden tests, the loop under scripted faults
+check: deps                  ## the fast part: unit and golden tests, the loop and the proxy under scripted faults
 	$(SWIFT) test --skip EndToEndTests
 
 e2e: build test-deps         ## the release binary with real peers: curl, nginx, WebSocket
 	BOOKEND_BINARY=$(CURDIR)/$(BOOKEND) BOOKEND_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --no-parallel --filter EndToEndTests
 
-allocations: build test-deps ## a steady request allocates nothing
-	Benchmarks/allocations.py --limit 0.05
+budget: build-budget         ## what our own code costs a request, against Benchmarks/budgets.json
+	@scripts/need valgrind python3
+	Benchmarks/budget.py
+
+build-budget: deps
+	$(SWIFT) build -c release --product budget --static-swift-stdlib
+
+bench: build build-budget $(PYTHON)       ## side by side with nginx, HAProxy, Envoy and Caddy; ARGS="--quick" to try it
+	@scripts/need nginx haproxy wrk
+	.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	cd Benchmarks && PYTHONDONTWRITEBYTECODE=1 ../$(PYTHON) -m bench $(ARGS)
 
 bookty-test: deps
 	cd Bookty && $(SWIFT) build -c release --build-tests && $(SWIFT) test -c release --skip-build
@@ -45,10 +54,10 @@ $(PYTHON):
 	python3 -m venv .venv && .venv/bin/pip install --quiet websockets
 
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift Bookty/Sources Bookty/Tests Fuzzing/Sources
+	$(SWIFT) format --in-place --recursive Sources Tests Benchmarks/Budget Package.swift Bookty/Sources Bookty/Tests Fuzzing/Sources
 
 lint:
-	$(SWIFT) format lint --recursive Sources Tests Package.swift Bookty/Sources Bookty/Tests Fuzzing/Sources
+	$(SWIFT) format lint --recursive Sources Tests Benchmarks/Budget Package.swift Bookty/Sources Bookty/Tests Fuzzing/Sources
 
 clean:
 	rm -rf .build .venv Bookty/.build Fuzzing/.build
