@@ -22,8 +22,9 @@ SCRIPTS = {
 }
 
 
-def full_speed(bench, port, path, seconds, cores, connections=32, script=None, accept=200):
-    """Keeps every connection busy; all answers have the status `accept`, or all are errors. Gives requests and, from wrk's histogram, latencies in µs."""
+def full_speed(bench, port, path, seconds, cores, connections=32, script=None, refused=False):
+    """Keeps every connection busy; gives requests and, from wrk's histogram, latencies in µs. All answers have to be good, or
+    with `refused` errors."""
     command = ["taskset", "--cpu-list", cores, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     if script:
         file = bench.folder / f"{script}.lua"
@@ -32,7 +33,7 @@ def full_speed(bench, port, path, seconds, cores, connections=32, script=None, a
     answer = subprocess.run([*command, f"http://127.0.0.1:{port}/{path}"], capture_output=True, text=True,
                             timeout=seconds + 30).stdout
     found = re.search(r"(\d+) requests in ([\d.]+)(us|ms|s|m)", answer)
-    if not found or ("Non-2xx" in answer) != (accept != 200) or int(found[1]) == 0:
+    if not found or ("Non-2xx" in answer) != refused or int(found[1]) == 0:
         raise SystemExit(f"the run on port {port} went wrong:\n{answer}")
     if errors := re.search(r"Socket errors: .*", answer):
         if re.search(r"[a-z] [1-9]", errors[0]) and script != "close":
@@ -49,7 +50,8 @@ def at_rate(port, path, rate, seconds, cores):
     connections are made before the rate is reached."""
     answer = subprocess.run(
         ["taskset", "--cpu-list", cores, peers.binary, "load", f"http://127.0.0.1:{port}/{path}", "--schedule",
-         f"1s@{max(1, rate // 10)}-{rate},{seconds}s@{rate}", "--connections", "128", "--quiet", "--json"], capture_output=True, text=True, timeout=seconds + 60)
+         f"1s@{max(1, rate // 10)}-{rate},{seconds}s@{rate}", "--connections", "128", "--quiet", "--json"],
+        capture_output=True, text=True, timeout=seconds + 60)
     return json.loads(answer.stdout)
 
 

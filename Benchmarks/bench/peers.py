@@ -12,7 +12,6 @@ from .processes import free_port
 DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 CONNECTIONS = min(20_000, DESCRIPTORS // 2 - 32)
 BIN = pathlib.Path(sys.executable).parent
-NEWLINE = chr(10)
 #: The Bookend to measure; set by the command line.
 binary = None
 
@@ -35,7 +34,7 @@ pools:
 
 
 def haproxy(folder, port, origin, workers, log):
-    # log to a file is not for HAProxy: it writes to its standard output, which is a file here.
+    # It writes its log to its standard output, which is a file here; in the foreground it cannot write to another.
     (folder / "haproxy.cfg").write_text(f"""
 global
   nbthread {workers}
@@ -126,6 +125,9 @@ def envoy_program():
 
 
 def caddy(folder, port, origin, workers, log):
+    access = f"""  log {{
+    output file {folder}/access.log
+  }}""" if log else ""
     (folder / "Caddyfile").write_text(f"""
 {{
   admin off
@@ -135,9 +137,9 @@ def caddy(folder, port, origin, workers, log):
     level ERROR
   }}
 }}
-http://127.0.0.1:{port}, http://:{port} {{
+http://:{port} {{
   bind 127.0.0.1
-  {f"log {{{NEWLINE} output file {folder}/access.log {NEWLINE}}}" if log else ""}
+{access}
   reverse_proxy 127.0.0.1:{origin} {{
     transport http {{
       keepalive_idle_conns 256

@@ -1,4 +1,5 @@
 """What is measured, one function a kind: each gives a list of rows, one a proxy, repetition and setting."""
+import pathlib
 import subprocess
 import time
 
@@ -21,9 +22,9 @@ SPEED = {
 SHARES = (30, 50, 70, 90)
 
 
-def measured(bench, program, port, path, script, seconds, client_cores=REST, accept=200):
+def measured(bench, program, port, path, script, seconds, client_cores=REST, refused=False):
     before = program.cpu()
-    row = full_speed(bench, port, path, seconds, client_cores, script=script, accept=accept)
+    row = full_speed(bench, port, path, seconds, client_cores, script=script, refused=refused)
     after = program.cpu()
     row["cpu"] = (after[0] - before[0]) / row["requests"]
     ticks = max(1, after[1] + after[2] - before[1] - before[2])
@@ -84,7 +85,7 @@ def summary(figures):
 
 def inside(repetitions):
     """What needs no peers, in ns by wall time: picks, and requests through one and two workers without a kernel."""
-    program = peers.binary.removesuffix("bookend") + "budget"
+    program = pathlib.Path(peers.binary).with_name("budget")
     rows = []
     for repetition in range(repetitions):
         for task, count in (("pick-32", 2_000_000), ("pick-1000", 1_000_000), ("forward", 400_000),
@@ -99,10 +100,10 @@ def refuse(bench, repetitions, seconds):
     port = origin.start(bench, REST)
     program, proxy = peers.start(bench, "bookend", port, PROXY, route="/nowhere/")
     rows = []
-    full_speed(bench, proxy, "small", 1, REST, accept=404)
+    full_speed(bench, proxy, "small", 1, REST, refused=True)
     before = program.memory()["pss"]
     for repetition in range(repetitions):
-        row = measured(bench, program, proxy, "small", None, seconds, accept=404)
+        row = measured(bench, program, proxy, "small", None, seconds, refused=True)
         rows.append({"repetition": repetition, **row, "growth": program.memory()["pss"] - before})
     bench.end(program)
     return rows
