@@ -9,6 +9,7 @@ request through a worker with its client and its server scripted in the process:
 """
 import argparse
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -16,12 +17,15 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-TASKS = {"parse": 2000, "pick-32": 2000, "pick-1000": 200, "forward": 2000, "refuse": 2000}
+TASKS = {"parse": 2000, "pick-32": 2000, "pick-1000": 2000, "forward": 2000, "refuse": 2000}
 TOLERANCE = 0.03
 
 
 def valgrind(binary, task, count, *options):
-    answer = subprocess.run(["valgrind", *options, binary, task, str(count)], capture_output=True, text=True, timeout=300)
+    command = ["valgrind", *options, binary, task, str(count)]
+    # Without it, reading the configuration of a thousand servers costs up to a million instructions more or less.
+    fixed = {**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"}
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=300, env=fixed)
     if answer.returncode != 0:
         sys.exit(f"`budget {task} {count}` failed under valgrind:\n{answer.stderr[-2000:]}")
     return answer.stderr
@@ -66,7 +70,8 @@ def main():
     over = []
     for name, cost in found.items():
         budget = budgets[name]
-        change = (cost - budget) / budget if budget else float(cost > 0)
+        # Less than one in a hundred requests counts as none: memory that grows once and is kept.
+        change = (cost - budget) / budget if budget > 0.01 else float(cost > 0.01)
         print(f"{name:28} {cost:>10,.0f}   budget {budget:>10,.0f}   {change:+.1%}")
         if change > TOLERANCE:
             over.append(f"{name}: {cost:,.2f}, which is {change:.1%} over its budget of {budget:,.2f}")

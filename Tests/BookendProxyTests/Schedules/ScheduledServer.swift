@@ -9,6 +9,8 @@ final class ScheduledServer {
         let wire: Wire
         var toSend: [UInt8] = []
         var ending = Ending.keep
+        /// Leaves in one piece: bytes that come after the next request was sent cannot be told from its answer.
+        var isOnePiece = false
 
         init(_ wire: Wire) { self.wire = wire }
     }
@@ -51,7 +53,8 @@ final class ScheduledServer {
     }
 
     private func send(_ limit: Int, on connection: Connection) {
-        connection.toSend.removeFirst(connection.wire.send(connection.toSend.prefix(limit)))
+        let piece = connection.isOnePiece ? connection.toSend.count : limit
+        connection.toSend.removeFirst(connection.wire.send(connection.toSend.prefix(piece)))
         guard connection.toSend.isEmpty else { return }
         switch connection.ending {
         case .keep: break
@@ -91,6 +94,7 @@ final class ScheduledServer {
         var text = "HTTP/1.1 \(status)\r\nX-Tag: \(id)\r\n\(framed.field)\r\n"
         if Int.random(in: 0..<10, using: &random) == 0 { text = "HTTP/1.1 103 Early Hints\r\n\r\n\(text)" }
         connection.toSend = Array(text.utf8) + (isHead ? [] : framed.bytes)
+        connection.isOnePiece = false
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<5:
             connection.toSend = []
@@ -105,6 +109,10 @@ final class ScheduledServer {
         case 13..<16:
             connection.toSend = Array("HTTP/9.9 what\r\n\r\n".utf8)
             connection.ending = .close
+        case 16..<22 where connection.ending == .keep && body.count <= 2_000:
+            // An answer that nobody asked for, right behind the one that was (rule 9).
+            connection.toSend += Array("HTTP/1.1 200 OK\r\nX-Tag: nobody\r\nContent-Length: 0\r\n\r\n".utf8)
+            connection.isOnePiece = true
         default: break
         }
     }
