@@ -24,7 +24,18 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Tell on every answer how full the server's memory is (endpoint-load-metrics).")
     var reportLoad = false
 
+    @Option(
+        help: """
+            Be broken on purpose: slow:10 (times), errors, errors:healthy (the health paths stay well) or \
+            pauses:300ms:5s. SIGUSR1 turns it on, SIGUSR2 off.
+            """)
+    var fault: Fault?
+
+    @Flag(help: "Begin well; the fault begins with SIGUSR1.")
+    var faultOff = false
+
     func validate() throws {
+        if faultOff, fault == nil { throw ValidationError("--fault-off says when --fault begins: give that too.") }
         let isPlain = name.utf8.allSatisfy { (0x21...0x7e).contains($0) }
         guard isPlain, (1...64).contains(name.utf8.count) else {
             throw ValidationError("--name takes 1 to 64 printable ASCII characters without spaces.")
@@ -35,11 +46,28 @@ struct Serve: AsyncParsableCommand {
         // A client that hangs up while it is being answered must not end the server.
         signal(SIGPIPE, SIG_IGN)
         try await reportingFailures {
+            let faults = fault.map { FaultSwitch($0, isOn: !faultOff) }
+            let signals = faults.map { [turn($0, on: true, at: SIGUSR1), turn($0, on: false, at: SIGUSR2)] }
             let settings = Settings(
-                host: bind.host, port: bind.port, name: name, dataPath: data, log: log, reportsLoad: reportLoad)
+                host: bind.host, port: bind.port, name: name, dataPath: data, log: log, reportsLoad: reportLoad,
+                faults: faults)
             try await settings.serve()
+            withExtendedLifetime(signals) {}
         }
     }
 }
 
+/// Turns the fault on or off whenever the signal comes, as long as the source lives.
+private func turn(_ faults: FaultSwitch, on: Bool, at number: Int32) -> any DispatchSourceSignal {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number)
+    source.setEventHandler { faults.turn(on: on) }
+    source.activate()
+    return source
+}
+
 extension LogMode: ExpressibleByArgument {}
+
+extension Fault: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}

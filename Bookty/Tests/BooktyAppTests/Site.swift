@@ -44,12 +44,12 @@ struct Site {
     private let file: DataFile
     private let answer: @Sendable (Request, BooktyContext) async throws -> Response
 
-    init(_ name: String, _ file: DataFile, reportsLoad: Bool = false) throws {
+    init(_ name: String, _ file: DataFile, reportsLoad: Bool = false, faults: FaultSwitch? = nil) throws {
         self.name = name
         self.file = file
         storage = try Storage.open(path: file.path)
         let responder = try BooktyApplication.responder(
-            name: name, storage: storage, log: .off, reportsLoad: reportsLoad)
+            name: name, storage: storage, log: .off, reportsLoad: reportsLoad, faults: faults)
         answer = { try await responder.respond(to: $0, context: $1) }
     }
 

@@ -4,7 +4,7 @@ package import Hummingbird
 package enum BooktyApplication {
     /// Throws `StartFailure`.
     package static func responder(
-        name: String, storage: Storage, log: LogMode, reportsLoad: Bool
+        name: String, storage: Storage, log: LogMode, reportsLoad: Bool, faults: FaultSwitch?
     ) throws -> some HTTPResponder<BooktyContext> {
         let platform = Platform(name: name, storage: storage)
         let renderer = try PageRenderer(serverName: name)
@@ -12,6 +12,7 @@ package enum BooktyApplication {
         let router = Router(context: BooktyContext.self, options: .autoGenerateHeadEndpoints)
         if log == .requests { router.add(middleware: RequestLog(name: name)) }
         router.add(middleware: ServerNameMiddleware(name: name))
+        if let faults { router.add(middleware: FaultMiddleware(faults)) }
         if reportsLoad { router.add(middleware: LoadMiddleware()) }
         // The token is made outside the problem pages: their layout has a form too.
         router.add(middleware: FormTokenMiddleware())

@@ -17,7 +17,7 @@ extension Settings {
     package func serve() async throws {
         let storage = try Storage.open(path: dataPath)
         let responder = try BooktyApplication.responder(
-            name: name, storage: storage, log: log, reportsLoad: reportsLoad)
+            name: name, storage: storage, log: log, reportsLoad: reportsLoad, faults: faults)
         var quiet = Logger(label: "bookty")
         quiet.logLevel = .critical
         let name = name
