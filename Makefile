@@ -5,13 +5,16 @@ BOOKEND  := .build/release/bookend
 BOOKTY   := Bookty/.build/release/bookty
 PYTHON   := .venv/bin/python
 FOR      ?= 60
+COUNT    ?= 100000
+SEED     ?= 0
+ONLY     ?= failover
 
-.PHONY: demo test check e2e bookty-test fuzz build bookty budget build-budget bench format lint clean deps test-deps
+.PHONY: demo test check e2e schedules scenarios bookty-test fuzz build bookty budget build-budget bench format lint clean deps test-deps
 
 demo: build bookty           ## Bookty on three servers with memory limits, Bookend in front, traffic
 	$(BOOKEND) demo --bookty $(BOOKTY)
 
-test: check e2e budget bookty-test   ## everything that CI runs
+test: check e2e budget schedules bookty-test   ## everything that CI runs
 
 check: deps                  ## the fast part: unit and golden tests, the loop and the proxy under scripted faults
 	$(SWIFT) test --skip EndToEndTests
@@ -22,6 +25,15 @@ e2e: build test-deps         ## the release binary with real peers: curl, nginx,
 budget: build-budget         ## what our own code costs a request, against Benchmarks/budgets.json
 	@scripts/need valgrind python3
 	Benchmarks/budget.py
+
+schedules: deps              ## 100,000 random schedules of the fleet; SEED=n COUNT=1 replays one
+	$(SWIFT) build -c release --product fleet-schedules --static-swift-stdlib
+	.build/release/fleet-schedules $(COUNT) $(SEED)
+
+scenarios: build bookty $(PYTHON)         ## real servers break in front of real proxies; ONLY=failover or T7,T8; ARGS="--quick"
+	@scripts/need nginx haproxy iproute2
+	cd Scenarios && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=../Benchmarks ../$(PYTHON) -m scenarios --only "$(ONLY)" \
+		--bookend $(CURDIR)/$(BOOKEND) --bookty $(CURDIR)/$(BOOKTY) $(ARGS)
 
 build-budget: deps
 	$(SWIFT) build -c release --product budget --static-swift-stdlib

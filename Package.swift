@@ -51,7 +51,13 @@ let package = Package(
             path: "Benchmarks/Budget",
             swiftSettings: strict
         ),
-        tests("BookendCoreTests", ["BookendCore"]),
+        // A simulated fleet under random faults: in the tests, and by the hundred thousand (`make schedules`).
+        .target(
+            name: "FleetSchedules", dependencies: ["BookendCore"], path: "Tests/FleetSchedules", swiftSettings: strict),
+        .executableTarget(
+            name: "fleet-schedules", dependencies: ["BookendCore", "FleetSchedules"], path: "Tests/fleet-schedules",
+            swiftSettings: strict),
+        tests("BookendCoreTests", ["BookendCore", "FleetSchedules"]),
         tests("BookendHTTPTests", ["BookendHTTP"]),
         tests("BookendConfigTests", ["BookendConfig"], resources: [.copy("Golden")]),
         // A kernel that fails by script or by seed; only tests use it.
@@ -63,7 +69,7 @@ let package = Package(
         tests(
             "BookendProxyTests",
             ["BookendConfig", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy", "ScriptedKernel"]),
-        tests("BookendControlTests", ["BookendControl", "BookendCore"]),
+        tests("BookendControlTests", ["BookendConfig", "BookendControl", "BookendCore"]),
         tests("BookendLabTests", ["BookendCore", "BookendHTTP", "BookendLoop", "BookendLab"]),
         tests("EndToEndTests", ["CLinux"]),
     ]

@@ -16,7 +16,7 @@ public struct GroupedBalancer: Sendable {
 
     private var balancers: [Balancer]
     private var turns: Turns
-    private let weights: [Candidate]
+    private var weights: [Candidate]
     private let servers: Int
     private let fillsInOrder: Bool
 
@@ -29,6 +29,16 @@ public struct GroupedBalancer: Sendable {
         balancers = groups.map { Balancer(policy, serverCount: $0.count) }
         turns = Turns(serverCount: groups.count)
         self.weights = groups.map { Candidate(groupWeight: weights[$0].reduce(0, +)) }
+    }
+
+    /// The groups' shares follow who serves.
+    ///
+    /// - Parameter weights: of the servers, 0 for those that do not serve now.
+    public mutating func update(weights: [Int32]) {
+        precondition(weights.count == servers, "one server, one weight")
+        for group in self.weights.indices {
+            self.weights[group] = Candidate(groupWeight: weights[range(ofGroup: group)].reduce(0, +))
+        }
     }
 
     public var groupCount: Int { balancers.count }
@@ -58,5 +68,5 @@ public struct GroupedBalancer: Sendable {
 }
 
 private struct Everyone: TurnRule {
-    func admits(_ candidate: Candidate) -> Bool { true }
+    func admits(_ candidate: Candidate) -> Bool { candidate.weight > 0 }
 }

@@ -1,0 +1,33 @@
+/// What the fleet is told.
+public enum FleetEvent: Sendable {
+    /// Time passed; what the workers counted of each server, in the order of `FleetRules.servers`.
+    case look([Signs])
+    /// A request lost its connection, said at once.
+    case lost(ServerID, Loss)
+    case probed(ServerID, ProbeResult)
+    /// A probe could not be made, for want of a descriptor for instance: it says nothing.
+    case notProbed(ServerID)
+}
+
+/// What is to be done then.
+public enum FleetAction: Sendable, Equatable {
+    /// The result is owed as `FleetEvent.probed` or `.notProbed`.
+    case probe(ServerID)
+    /// One idempotent request goes there, to see how it is answered.
+    case tryOut(ServerID)
+    /// All workers pick by these from now on, in the order of `FleetRules.servers`.
+    case publish([Standing])
+    case note(FleetNote)
+}
+
+/// Something that people will want to know, for the log and the journal.
+public enum FleetNote: Sendable, Equatable {
+    case server(ServerID, ServerHealth.State, Cause)
+    /// Its share of the traffic was cut, or is whole again: of 256.
+    case slow(ServerID, share: Int)
+    case backupsJoin(PoolID, [ServerID])
+    case backupsLeave(PoolID)
+    /// Nobody is healthy: whoever may still answer serves.
+    case panic(PoolID)
+    case panicOver(PoolID)
+}

@@ -1,0 +1,154 @@
+/// Turns what happens to a fleet into verdicts, and verdicts into what workers pick by. Pure: the same events at the same
+/// times with the same seed give the same actions.
+public struct FleetMachine: Sendable {
+    private var members: [FleetMember]
+    private var pools: [FleetPool]
+    private var random: SeededRandom
+    /// What workers pick by now.
+    public private(set) var standings: [Standing] = []
+    private var nextTurn: Moment
+    private var lastLook: Moment
+    /// The earliest that is due.
+    private var nextProbe: Moment
+    /// Requests ended since the look before, or are in flight.
+    private var isBusy = false
+
+    /// - Parameter known: the states before a restart, in the order of `rules.servers`; empty without any.
+    public init(_ rules: FleetRules, known: [ServerHealth.State?], seed: UInt64, at now: Moment) {
+        pools = rules.pools.enumerated().map { FleetPool(PoolID(index: $0), $1) }
+        var members: [FleetMember] = []
+        for pool in rules.pools {
+            for index in pool.servers {
+                let state = index < known.count ? known[index] : nil
+                members.append(FleetMember(rules.servers[index], pool.health, known: state, at: now))
+            }
+        }
+        self.members = members
+        random = SeededRandom(seed: seed)
+        nextTurn = now + Pace.window
+        lastLook = now
+        nextProbe = now
+        for index in pools.indices { standings += pools[index].stand(members, at: now).standings }
+    }
+
+    public mutating func handle(_ event: FleetEvent, at now: Moment) -> [FleetAction] {
+        var actions: [FleetAction] = []
+        switch event {
+        case .look(let signs): look(signs, at: now, &actions)
+        case .lost(let id, let loss): update(id, at: now, &actions) { $0.lost(loss, at: now) }
+        case .probed(let id, let result): update(id, at: now, &actions) { $0.probed(result, at: now) }
+        case .notProbed(let id): update(id, at: now, &actions) { $0.notProbed() }
+        }
+        return actions
+    }
+
+    /// When `look` is wanted next, at the latest.
+    public var nextLook: Moment {
+        let regular = lastLook + (isBusy ? FleetLimits.look : FleetLimits.idleLook)
+        return max(lastLook + FleetLimits.shortestLook, min(regular, nextProbe))
+    }
+
+    /// One server's news; the others are looked at only if its state changes.
+    private mutating func update(
+        _ id: ServerID, at now: Moment, _ actions: inout [FleetAction], _ change: (inout ServerHealth) -> Void
+    ) {
+        let before = members[id.index].health.state
+        change(&members[id.index].health)
+        probe(id.index, at: now, &actions)
+        guard members[id.index].health.state != before else { return }
+        noteState(of: id.index, &actions)
+        for pool in pools.indices where pools[pool].rules.servers.contains(id.index) { settle(pool, at: now, &actions) }
+    }
+
+    private mutating func look(_ signs: [Signs], at now: Moment, _ actions: inout [FleetAction]) {
+        precondition(signs.count == members.count, "one server, one set of signs")
+        // Bookend itself was held up, or the machine slept: nobody's silence meanwhile means anything.
+        let hasSlept = now - nextLook > FleetLimits.sleep
+        lastLook = now
+        isBusy = signs.contains { $0.inFlight > 0 }
+        nextProbe = .distantFuture
+        for pool in pools.indices {
+            var requests: UInt64 = 0
+            for index in pools[pool].rules.servers {
+                let before = members[index].health.state
+                let delta = signs[index] - members[index].seen
+                members[index].seen = signs[index]
+                members[index].pace.see(delta)
+                members[index].health.see(delta, hasSlept: hasSlept, at: now)
+                if !hasSlept { members[index].health.checkProbe(at: now) }
+                requests += delta.answered + delta.failed
+                probe(index, at: now, &actions)
+                if members[index].health.state != before { noteState(of: index, &actions) }
+            }
+            if requests > 0 { isBusy = true }
+            tryOut(pools[pool].rules.servers, requests, at: now, &actions)
+            if let backup = pools[pool].exercise(requests, members) { actions.append(.tryOut(backup)) }
+        }
+        if now >= nextTurn { compare(at: now, &actions) }
+        for pool in pools.indices { settle(pool, at: now, &actions) }
+    }
+
+    private mutating func noteState(of index: Int, _ actions: inout [FleetAction]) {
+        let health = members[index].health
+        if health.state == .dead { members[index].pace.giveBack() }
+        actions.append(.note(.server(ServerID(index: index), health.state, health.cause)))
+    }
+
+    /// Single requests for suspects, while there are requests.
+    private mutating func tryOut(
+        _ servers: Range<Int>, _ requests: UInt64, at now: Moment, _ actions: inout [FleetAction]
+    ) {
+        guard requests > 0 else { return }
+        for index in servers where members[index].health.takesTrial(at: now) {
+            actions.append(.tryOut(ServerID(index: index)))
+        }
+    }
+
+    /// Slow servers get less, those that are no longer slow get more.
+    private mutating func compare(at now: Moment, _ actions: inout [FleetAction]) {
+        nextTurn = now + Pace.window
+        for index in members.indices { members[index].pace.turn() }
+        for pool in pools {
+            let healthy = pool.rules.servers.filter { members[$0].health.state == .healthy }
+            // Who is slow is no measure for others.
+            var all = Pace.Sums()
+            for index in healthy where members[index].pace.isWhole { all += members[index].pace.asPeer }
+            for index in healthy {
+                let wasWhole = members[index].pace.isWhole
+                let peers = wasWhole ? all - members[index].pace.asPeer : all
+                guard members[index].pace.judge(against: peers) else { continue }
+                guard wasWhole || members[index].pace.isWhole else { continue }
+                actions.append(.note(.slow(ServerID(index: index), share: members[index].pace.share)))
+            }
+        }
+    }
+
+    private mutating func probe(_ index: Int, at now: Moment, _ actions: inout [FleetAction]) {
+        if members[index].health.probeDue <= now {
+            let jitter = Double(random.next() >> 11) * 0x1p-53
+            if members[index].health.takesProbe(jitter: jitter, at: now) {
+                actions.append(.probe(ServerID(index: index)))
+            }
+        }
+        nextProbe = min(nextProbe, members[index].health.probeDue)
+    }
+
+    /// What the states of a pool's servers mean for its backups and for picks.
+    private mutating func settle(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
+        if let note = pools[pool].weigh(members, at: now) { actions.append(.note(note)) }
+        let (fresh, note) = pools[pool].stand(members, at: now)
+        if let note { actions.append(.note(note)) }
+        let range = pools[pool].rules.servers
+        guard !fresh.elementsEqual(standings[range]) else { return }
+        standings.replaceSubrange(range, with: fresh)
+        actions.append(.publish(standings))
+    }
+}
+
+// MARK: - For people
+
+extension FleetMachine {
+    public func health(of id: ServerID) -> ServerHealth { members[id.index].health }
+
+    public func isPanic(_ pool: PoolID) -> Bool { pools[pool.index].isPanic }
+}

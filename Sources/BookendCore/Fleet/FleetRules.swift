@@ -1,0 +1,58 @@
+/// The fleet as configured.
+public struct FleetRules: Sendable {
+    public struct Server: Sendable {
+        /// 1...256.
+        public let weight: Int
+        public let isBackup: Bool
+
+        public init(weight: Int, isBackup: Bool) {
+            self.weight = weight
+            self.isBackup = isBackup
+        }
+    }
+
+    public struct Pool: Sendable {
+        public let servers: Range<Int>
+        public let health: HealthRules
+        /// An idle backup gets one request in so many of the pool's; 0 for none.
+        public let exercise: Int
+
+        public init(servers: Range<Int>, health: HealthRules, exercise: Int) {
+            self.servers = servers
+            self.health = health
+            self.exercise = exercise
+        }
+    }
+
+    public let pools: [Pool]
+    /// `ServerID` counts here.
+    public let servers: [Server]
+
+    public init(pools: [Pool], servers: [Server]) {
+        self.pools = pools
+        self.servers = servers
+    }
+}
+
+enum FleetLimits {
+    /// The fleet looks at its servers this often while requests are in flight: half of what a hang may stay unseen,
+    /// less the silence itself.
+    static let look = TimeSpan.milliseconds(25)
+    /// And while none is.
+    static let idleLook = TimeSpan.milliseconds(250)
+    /// No look follows another sooner, however many probes are due: a thousand servers are looked at 200 times a second.
+    static let shortestLook = TimeSpan.milliseconds(5)
+    /// A look that comes so much later than it was wanted comes from a Bookend that did not run.
+    static let sleep = TimeSpan.milliseconds(100)
+    /// A suspect counts as missing after this: a pause of 300 ms brings no backup in.
+    static let missing = TimeSpan.seconds(1)
+    /// Weight that may be missing without a backup.
+    static let smallestShortfall = 0.1
+    /// A backup leaves when it was not needed for so long.
+    static let backupStay = TimeSpan.seconds(5)
+    /// In panic all that answered this recently before the last one that did are taken for equal.
+    static let panicWindow = TimeSpan.seconds(1)
+    /// A slow start ends at this multiple of what a peer has in flight, and not below `smallestCap`.
+    static let capOverPeers = 2.0
+    static let smallestCap = 4.0
+}

@@ -1,0 +1,36 @@
+/// What workers have to know of a server to pick: the fleet's verdicts, boiled down. Published anew when one changes.
+public struct Standing: Sendable, Equatable {
+    /// In the order in which a pick asks; the next only when nobody of the one before has room.
+    public enum Tier: UInt8, Sendable, CaseIterable, Comparable {
+        case serving
+        /// A backup that is not needed now.
+        case spare
+        case suspect
+        /// Dead or not proven yet: the last resort before a refusal.
+        case out
+
+        public static func < (left: Tier, right: Tier) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    public var tier: Tier
+    /// Requests in flight that it should have at most while others have room: its slow start.
+    public var cap: Int32
+    /// Of 256 picks it takes part in so many: fewer while it is slow.
+    public var share: UInt16
+    /// Connections to it are of no use any more.
+    public var isGone: Bool
+
+    public static let wholeShare: UInt16 = 256
+
+    public init(tier: Tier, cap: Int32, share: UInt16, isGone: Bool) {
+        self.tier = tier
+        self.cap = cap
+        self.share = share
+        self.isGone = isGone
+    }
+
+    /// In rotation without any restriction, or the spare of those that are.
+    public static func healthy(isBackup: Bool) -> Standing {
+        Standing(tier: isBackup ? .spare : .serving, cap: .max, share: wholeShare, isGone: false)
+    }
+}

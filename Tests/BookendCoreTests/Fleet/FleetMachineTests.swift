@@ -1,0 +1,157 @@
+import Testing
+
+@testable import BookendCore
+
+@Suite("A fleet's verdicts together")
+struct FleetMachineTests {
+    /// Servers of one pool, all healthy at first, with a clock.
+    private struct Watched {
+        var fleet: FleetMachine
+        var now = Moment(nanoseconds: 1_000_000_000_000)
+        var signs: [Signs]
+        var actions: [FleetAction] = []
+
+        /// - Parameter backups: of the servers, the last ones.
+        init(servers: Int, backups: Int = 0, exercise: Int = 0) {
+            let health = HealthRules(
+                probes: HealthRules.Probes(every: .milliseconds(250), timeout: .seconds(1)), slowStart: .seconds(10))
+            let rules = FleetRules(
+                pools: [FleetRules.Pool(servers: 0..<servers, health: health, exercise: exercise)],
+                servers: (0..<servers).map { FleetRules.Server(weight: 1, isBackup: $0 >= servers - backups) })
+            fleet = FleetMachine(rules, known: (0..<servers).map { _ in .healthy }, seed: 1, at: now)
+            signs = (0..<servers).map { _ in Signs() }
+        }
+
+        mutating func handle(_ event: FleetEvent) {
+            let new = fleet.handle(event, at: now)
+            actions += new
+            // Every probe is answered at once, except those of the dead.
+            for case .probe(let id) in new where isWell(id.index) { handle(.probed(id, .good)) }
+        }
+
+        var dead: Set<Int> = []
+        func isWell(_ index: Int) -> Bool { !dead.contains(index) }
+
+        mutating func kill(_ index: Int) {
+            dead.insert(index)
+            handle(.lost(ServerID(index: index), .refused))
+            pass(.milliseconds(250))
+            handle(.probed(ServerID(index: index), .lost))
+        }
+
+        mutating func pass(_ span: TimeSpan) {
+            let end = now + span
+            while now < end {
+                now = now + .milliseconds(25)
+                handle(.look(signs))
+            }
+        }
+
+        func tier(_ index: Int) -> Standing.Tier { fleet.standings[index].tier }
+        func state(_ index: Int) -> ServerHealth.State { fleet.health(of: ServerID(index: index)).state }
+    }
+
+    @Test("A backup joins at once when a primary dies, and leaves five seconds after it is back at full strength")
+    func backup() {
+        var watched = Watched(servers: 3, backups: 1)
+        watched.pass(.seconds(1))
+        #expect(watched.tier(2) == .spare)
+        watched.kill(0)
+        #expect(watched.state(0) == .dead && watched.tier(2) == .serving)
+        watched.dead = []
+        watched.handle(.probed(ServerID(index: 0), .lost))
+        watched.pass(.seconds(1))
+        #expect(watched.state(0) == .returning && watched.tier(2) == .serving)
+        watched.pass(.seconds(9))
+        #expect(watched.tier(2) == .serving)
+        watched.pass(.seconds(6))
+        #expect(watched.state(0) == .healthy && watched.tier(2) == .spare)
+    }
+
+    @Test("As many backups join as make up for what is missing")
+    func twoBackups() {
+        var watched = Watched(servers: 5, backups: 2)
+        watched.pass(.seconds(1))
+        watched.kill(0)
+        #expect([watched.tier(3), watched.tier(4)] == [.serving, .spare])
+        watched.kill(1)
+        #expect([watched.tier(3), watched.tier(4)] == [.serving, .serving])
+    }
+
+    @Test("A suspect of a moment brings no backup in")
+    func briefly() {
+        var watched = Watched(servers: 3, backups: 1)
+        watched.pass(.seconds(1))
+        watched.handle(.lost(ServerID(index: 0), .reset))
+        #expect(watched.tier(2) == .spare)
+    }
+
+    @Test("With nobody healthy whoever may still answer serves, and nobody is gone")
+    func panic() {
+        var watched = Watched(servers: 2)
+        watched.pass(.seconds(1))
+        watched.kill(0)
+        #expect(watched.fleet.standings[0].isGone)
+        watched.kill(1)
+        #expect(watched.fleet.isPanic(PoolID(index: 0)))
+        #expect(watched.fleet.standings.contains { $0.tier == .serving })
+        #expect(watched.fleet.standings.allSatisfy { !$0.isGone })
+        #expect(!watched.actions.contains(.note(.panic(PoolID(index: 0)))), "it may be over in a moment")
+        watched.pass(.seconds(1))
+        #expect(watched.actions.contains(.note(.panic(PoolID(index: 0)))))
+    }
+
+    @Test("A server in slow start is given one request, then more, up to twice what a peer has")
+    func slowStart() {
+        var watched = Watched(servers: 2)
+        watched.pass(.seconds(1))
+        watched.kill(0)
+        watched.signs[1].inFlight = 10
+        watched.dead = []
+        watched.handle(.probed(ServerID(index: 0), .lost))
+        watched.pass(.milliseconds(600))
+        #expect(watched.state(0) == .returning && watched.fleet.standings[0].cap <= 2)
+        watched.pass(.seconds(5))
+        #expect((8...14).contains(watched.fleet.standings[0].cap))
+        watched.pass(.seconds(5))
+        #expect(watched.fleet.standings[0].cap == .max)
+    }
+
+    @Test("An idle backup gets one request in so many")
+    func exercise() {
+        var watched = Watched(servers: 3, backups: 1, exercise: 100)
+        for _ in 0..<40 {
+            watched.signs[0].answered += 10
+            watched.pass(.milliseconds(25))
+        }
+        #expect(watched.actions.filter { $0 == .tryOut(ServerID(index: 2)) }.count == 4)
+    }
+
+    @Test("A Bookend that was held up takes nobody's silence for a sign")
+    func slept() {
+        var watched = Watched(servers: 2)
+        for _ in 0..<200 {
+            watched.signs[0].answered += 3
+            watched.signs[0].inFlight = 2
+            watched.signs[0].awaited = 2
+            watched.pass(.milliseconds(25))
+        }
+        watched.now = watched.now + .seconds(5)
+        watched.handle(.look(watched.signs))
+        #expect(watched.state(0) == .healthy)
+        watched.pass(.milliseconds(400))
+        #expect(!watched.actions.isEmpty && watched.state(0) != .dead)
+    }
+
+    @Test("When the backup that joined dies, another one joins, and nobody says that it is not needed")
+    func backupDies() {
+        var watched = Watched(servers: 4, backups: 2)
+        watched.pass(.seconds(1))
+        watched.kill(0)
+        #expect([watched.tier(2), watched.tier(3)] == [.serving, .spare])
+        watched.kill(2)
+        watched.pass(.seconds(6))
+        #expect(watched.tier(3) == .serving)
+        #expect(!watched.actions.contains(.note(.backupsLeave(PoolID(index: 0)))))
+    }
+}

@@ -1,0 +1,207 @@
+import BookendCore
+
+/// A fleet under random faults and random traffic, on a clock of its own. What must hold is checked after every event;
+/// the same seed plays the same schedule.
+public struct FleetSchedule {
+    private static let step = TimeSpan.milliseconds(25)
+    private static let probes = HealthRules.Probes(every: .milliseconds(250), timeout: .seconds(1))
+    /// A hang is seen within this: a pace of probes, the time until one is late, and two looks. Late is three times what
+    /// probes usually take, and a slow server may have taught ten times the latency.
+    private func hang(of server: SimulatedServer) -> TimeSpan {
+        let late = max(Self.probes.every.nanoseconds, 30 * server.latency.nanoseconds)
+        return TimeSpan(nanoseconds: Self.probes.every.nanoseconds + late + 2 * Self.step.nanoseconds)
+    }
+    /// From the last fault until all is as before: the longest wait for a trial, a slow start, shares given back.
+    private static let recovery = TimeSpan.seconds(60)
+
+    private let rules: FleetRules
+    private var fleet: FleetMachine
+    private var servers: [SimulatedServer] = []
+    private var random: SeededRandom
+    private var now = Moment(nanoseconds: 1_000_000_000_000)
+    private var standings: [Standing] = []
+    private var isPanic: Bool { fleet.isPanic(PoolID(index: 0)) }
+    private var turn = 0
+    private var problem: String?
+    /// Of all actions, in order: the same seed gives the same.
+    public private(set) var digest: UInt64 = 14_695_981_039_346_656_037
+
+    public init(seed: UInt64) {
+        random = SeededRandom(seed: seed)
+        let count = Int.random(in: 1...5, using: &random)
+        let backups = count == 1 ? 0 : Int.random(in: 0...min(2, count - 1), using: &random)
+        var members: [FleetRules.Server] = []
+        for index in 0..<count {
+            let weight = Int.random(in: 1...2, using: &random)
+            members.append(FleetRules.Server(weight: weight, isBackup: index >= count - backups))
+        }
+        rules = FleetRules(
+            pools: [
+                FleetRules.Pool(
+                    servers: 0..<count, health: HealthRules(probes: Self.probes, slowStart: .seconds(2)), exercise: 100)
+            ],
+            servers: members)
+        let latency = TimeSpan.milliseconds([1, 5, 20].randomElement(using: &random)!)
+        for _ in 0..<count {
+            servers.append(SimulatedServer(latency, isHonest: Bool.random(using: &random), at: now))
+        }
+        let known: [ServerHealth.State?] = Bool.random(using: &random) ? [] : (0..<count).map { _ in .healthy }
+        fleet = FleetMachine(rules, known: known, seed: seed, at: now)
+        standings = fleet.standings
+    }
+
+    /// What did not hold first, or nil.
+    public mutating func play() -> String? {
+        let busy = Int.random(in: 0...6, using: &random)
+        look()
+        for _ in 0..<Int.random(in: 20...240, using: &random) {
+            if Int.random(in: 0..<12, using: &random) == 0 { strike() }
+            pass(requests: busy == 0 ? 0 : Int.random(in: 0...busy, using: &random))
+            if problem != nil { return problem }
+        }
+        for index in servers.indices { enter(.well, index) }
+        let end = now + Self.recovery
+        while !isRecovered {
+            guard now < end else { return "not as before \(Self.recovery) after the last fault: \(states)" }
+            pass(requests: 6)
+            if problem != nil { return problem }
+        }
+        return nil
+    }
+
+    private mutating func strike() {
+        let index = Int.random(in: servers.indices, using: &random)
+        enter(SimulatedServer.Mode.allCases.randomElement(using: &random)!, index)
+    }
+
+    private mutating func enter(_ mode: SimulatedServer.Mode, _ index: Int) {
+        if servers[index].enter(mode, at: now) { handle(.lost(ServerID(index: index), .reset)) }
+    }
+
+    private mutating func pass(requests: Int) {
+        now = now + Self.step
+        for index in servers.indices {
+            if let result = servers[index].answer(at: now, probeTimeout: Self.probes.timeout) {
+                handle(.probed(ServerID(index: index), result))
+            }
+        }
+        for _ in 0..<requests { send() }
+        look()
+        check()
+    }
+
+    private mutating func look() {
+        handle(.look(servers.map(\.signs)))
+    }
+
+    /// One request, as a worker sends it: to the first tier that somebody is in, and on after a lost connection.
+    private mutating func send() {
+        var tried: Set<Int> = []
+        while tried.count < servers.count {
+            guard let index = pick(tried) else { return }
+            tried.insert(index)
+            guard let loss = servers[index].take(at: now) else { return }
+            handle(.lost(ServerID(index: index), loss))
+            if standings[index].tier == .serving, !isPanic { problem = "server \(index) serves after \(loss)" }
+        }
+    }
+
+    private mutating func pick(_ tried: Set<Int>) -> Int? {
+        turn += 1
+        for tier in Standing.Tier.allCases {
+            let open = servers.indices.filter { !tried.contains($0) && standings[$0].tier == tier }
+            let willing = open.filter { UInt64(standings[$0].share) > random.next() & 0xFF }
+            if !willing.isEmpty { return willing[turn % willing.count] }
+            if !open.isEmpty { return open[turn % open.count] }
+        }
+        return nil
+    }
+
+    private mutating func handle(_ event: FleetEvent) {
+        for action in fleet.handle(event, at: now) {
+            note(action)
+            switch action {
+            case .probe(let server):
+                if servers[server.index].probe != nil { problem = "two probes of server \(server.index) at a time" }
+                servers[server.index].beginProbe(at: now)
+            case .tryOut(let server):
+                if let loss = servers[server.index].take(at: now) { handle(.lost(server, loss)) }
+            case .publish(let standings):
+                self.standings = standings
+            case .note(.server(let server, .dead, let cause)): checkDeath(of: server.index, cause)
+            case .note: break
+            }
+        }
+    }
+
+    private mutating func note(_ action: FleetAction) {
+        for byte in "\(action)".utf8.prefix(digest & 1 == 0 ? 24 : 8) {
+            digest = (digest ^ UInt64(byte)) &* 1_099_511_628_211
+        }
+    }
+}
+
+// MARK: - What must hold
+
+extension FleetSchedule {
+    private mutating func check() {
+        let members = servers.indices.map { fleet.health(of: ServerID(index: $0)) }
+        if standings.count != servers.count { problem = "\(standings.count) standings" }
+        let isServed = standings.contains { $0.tier == .serving || $0.tier == .spare }
+        if !isServed, !members.allSatisfy({ $0.state == .starting }) { problem = "nobody serves: \(states)" }
+        for index in servers.indices {
+            let standing = standings[index]
+            if standing.cap < 1 || !(2...256).contains(standing.share) { problem = "\(index) stands at \(standing)" }
+            if servers[index].wasAlwaysWell, members[index].state == .dead { problem = "\(index) is well and dead" }
+            let isHanging = servers[index].mode == .stopped || servers[index].mode == .cutOff
+            if isHanging, now - servers[index].modeSince > hang(of: servers[index]), standing.tier <= .spare, !isPanic {
+                problem = "\(index) hangs since \(now - servers[index].modeSince), and serves"
+            }
+        }
+        checkBackups(members)
+    }
+
+    private mutating func checkBackups(_ members: [ServerHealth]) {
+        let primaries = rules.servers.indices.filter { !rules.servers[$0].isBackup }
+        let backups = rules.servers.indices.filter { rules.servers[$0].isBackup }
+        let well = backups.filter { members[$0].state == .healthy }
+        if primaries.contains(where: { members[$0].state == .dead }), !well.isEmpty,
+            !backups.contains(where: { standings[$0].tier == .serving })
+        {
+            problem = "a primary is dead and no backup serves: \(states)"
+        }
+    }
+
+    /// Only what is gone, hangs or answers wrongly for long enough dies.
+    private mutating func checkDeath(of index: Int, _ cause: Cause) {
+        let server = servers[index]
+        let lasted = now - server.modeSince
+        let isDeserved =
+            switch cause {
+            case .probe(.lost, _): server.mode == .down || lasted <= Self.step
+            case .probe(.timedOut, let count): count >= 2
+            case .probe(.wrong, let count): count >= 3
+            default: false
+            }
+        if server.wasAlwaysWell || !isDeserved {
+            problem = "server \(index) dies, \(cause), \(server.mode) for \(lasted)"
+        }
+    }
+
+    private var isRecovered: Bool {
+        servers.indices.allSatisfy { index in
+            let isBackup = rules.servers[index].isBackup
+            return fleet.health(of: ServerID(index: index)).state == .healthy
+                && standings[index].tier == (isBackup ? .spare : .serving)
+                && standings[index].share == Standing.wholeShare && standings[index].cap == .max
+        }
+    }
+
+    private var states: String {
+        servers.indices.map { index in
+            let health = fleet.health(of: ServerID(index: index))
+            return "\(index)\(rules.servers[index].isBackup ? "b" : "") \(servers[index].mode): \(health.state), "
+                + "\(health.cause), \(standings[index].tier) \(standings[index].share)"
+        }.joined(separator: "; ")
+    }
+}
