@@ -70,8 +70,8 @@ def main():
     over = []
     for name, cost in found.items():
         budget = budgets[name]
-        # Less than one in a hundred requests counts as none: memory that grows once and is kept.
-        change = (cost - budget) / budget if budget > 0.01 else float(cost > 0.01)
+        # Below a tenth for a request it counts as none: memory that grows once and is kept.
+        change = (cost - budget) / budget if budget > 0.1 else float(cost > 0.1)
         print(f"{name:28} {cost:>10,.0f}   budget {budget:>10,.0f}   {change:+.1%}")
         if change > TOLERANCE:
             over.append(f"{name}: {cost:,.2f}, which is {change:.1%} over its budget of {budget:,.2f}")

@@ -31,9 +31,12 @@ enum Forwarding {
             """
         let read = Configuration.parse(text: text, file: "budget", environment: [:], isRoot: false)
         guard let configuration = read.configuration else { fatalError("\(read.diagnostics)") }
+        let plan = try Plan(configuration)
         return Worker.Shared(
-            plan: try Plan(configuration), clients: ClientTable(), open: SharedCounters(count: 64),
-            connections: 1_000, log: nil, report: { _ in })
+            plan: plan, clients: ClientTable(), open: SharedCounters(count: 64),
+            connections: 1_000, log: nil, signs: SharedSigns(servers: plan.servers.count, workers: 64),
+            standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
+            report: { _ in }, lost: { _, _ in })
     }
 
     private static func serve(_ requests: Int, _ shared: Worker.Shared) throws {

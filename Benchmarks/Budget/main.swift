@@ -68,10 +68,10 @@ func pick(_ count: Int, servers: Int) throws {
     let read = Configuration.parse(text: text, file: "budget", environment: [:], isRoot: false)
     guard let configuration = read.configuration else { fatalError("\(read.diagnostics)") }
     let plan = try Plan(configuration)
-    var pool = PoolState(plan.pools[0], of: plan)
+    var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
     var random = SeededRandom(seed: 1)
     for _ in 0..<count {
-        guard let server = pool.pick(except: [], using: &random) else { fatalError("all have room") }
+        guard let (server, _) = pool.pick(except: [], isSafe: true, using: &random) else { fatalError("all have room") }
         plan.inFlight.decrement(server.index)
     }
 }

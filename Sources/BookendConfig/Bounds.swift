@@ -21,6 +21,11 @@ enum Bounds {
     static let connectionsPerClient = 1...1_000_000
     static let weight = 1...256
     static let tries = 1...10
+    static let probeEvery = TimeSpan.milliseconds(20)...TimeSpan.seconds(3_600)
+    static let slowStart = TimeSpan.zero...TimeSpan.seconds(3_600)
+    static let exercise = 1...1_000_000
+    static let status = 100...599
+    static let expectedText = 1_024
     /// Names appear in metrics, logs and commands.
     static let nameLength = 64
     /// RFC 1035, section 2.3.4.

@@ -44,6 +44,21 @@ enum Defaults {
     static let retryMethods = RetryMethods.idempotent
     /// One more server is enough when one has died; more multiply the load when all are in trouble.
     static let tries = 2
+    /// Enough for a server that dies at a thousand requests a second, too little to double the load of one that cannot.
+    static let retryBudget = 10
+    /// Watched without being asked: that a connection is taken says little, but a dead spare is known before it is needed.
+    static let health: Pool.Health? = Pool.Health(
+        path: nil, every: probeEvery, timeout: probeTimeout, expect: probeExpect, expectHeader: nil, expectBody: nil)
+    /// Two in a row within half a second find a server that nobody asks anything; four small requests a second are nothing.
+    static let probeEvery = TimeSpan.milliseconds(250)
+    /// A server that takes longer for its health path than this is in no state to serve.
+    static let probeTimeout = TimeSpan.seconds(1)
+    /// A redirect is an answer; 401 is a health path that Bookend may not see.
+    static let probeExpect = 200...399
+    /// Caches fill and compilers warm up within seconds; longer, and a deploy of many servers takes an hour.
+    static let slowStart = TimeSpan.seconds(10)
+    /// A spare that was never asked is a hope; one request in a thousand costs nothing.
+    static let exerciseBackups = 1_000
     /// Inside one data centre a connection takes under 1 ms; 1 s allows for one lost SYN (retransmitted after 1 s).
     static let connectTimeout = TimeSpan.seconds(1)
     /// Longer than people wait, shorter than they need to give up the site.

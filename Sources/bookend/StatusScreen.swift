@@ -18,7 +18,10 @@ struct StatusScreen {
         for pool in report.pools {
             lines.append("")
             lines.append("pool \(pool.name)  \(pool.balance)")
+            if pool.panic { lines.append("  NO SERVER IS HEALTHY: requests go to whoever may still answer") }
             lines += table(pool)
+            lines.append("")
+            lines += health(pool)
         }
         if report.droppedLogLines > 0 {
             lines += [
@@ -29,7 +32,12 @@ struct StatusScreen {
     }
 
     private var uptime: String {
-        let seconds = Int(report.uptimeSeconds)
+        span(report.uptimeSeconds)
+    }
+
+    private func span(_ time: Double) -> String {
+        if time < 1 { return "\(Int(time * 1_000))ms" }
+        let seconds = Int(time)
         if seconds < 60 { return "\(seconds)s" }
         if seconds < 3_600 { return "\(seconds / 60)m\(seconds % 60)s" }
         return "\(seconds / 3_600)h\(seconds / 60 % 60)m"
@@ -48,11 +56,37 @@ struct StatusScreen {
                 server.p99Milliseconds.map { number($0) } ?? "-",
             ]
         }
-        let widths = heading.indices.map { column in ([heading] + rows).map { $0[column].count }.max() ?? 0 }
-        return ([heading] + rows).map { row in
+        return aligned([heading] + rows, left: 2)
+    }
+
+    /// The state of each server, since when and why.
+    private func health(_ pool: StatusReport.Pool) -> [String] {
+        let heading = ["server", "state", "for", "last probe", "why"]
+        let rows = pool.servers.map { server in
+            [
+                server.name, state(server), span(server.stateSeconds),
+                server.lastProbe.map { "\($0), \(span(server.lastProbeSeconds ?? 0)) ago" } ?? "none", server.why,
+            ]
+        }
+        return aligned([heading] + rows, left: heading.count)
+    }
+
+    private func state(_ server: StatusReport.Server) -> String {
+        var notes: [String] = []
+        if server.state == "returning" { notes.append("slow start \(Int(server.slowStart * 100))%") }
+        if server.share < 1 { notes.append("slow: \(number(server.share * 100))% of its share") }
+        if server.rotation == "spare" { notes.append("spare") }
+        if server.backup, server.rotation == "serving" { notes.append("in for others") }
+        return notes.isEmpty ? server.state : "\(server.state) (\(notes.joined(separator: ", ")))"
+    }
+
+    /// Columns as wide as their widest cell; the first `left` begin at the left, numbers end at the right.
+    private func aligned(_ rows: [[String]], left: Int) -> [String] {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
             let cells = row.enumerated().map { column, cell in
                 let padding = String(repeating: " ", count: widths[column] - cell.count)
-                return column < 2 ? cell + padding : padding + cell
+                return column < left ? (column == row.count - 1 ? cell : cell + padding) : padding + cell
             }
             return "  " + cells.joined(separator: "  ")
         }

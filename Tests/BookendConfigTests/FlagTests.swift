@@ -7,9 +7,9 @@ struct FlagTests {
     func sameAsFile() throws {
         let flags = Configuration.Flags(
             listen: "127.0.0.1:8080", servers: ["web-01=127.0.0.1:9001", "web-02=127.0.0.1:9002"],
-            backups: ["backup-01=127.0.0.1:9003"])
+            backups: ["backup-01=127.0.0.1:9003"], health: "/healthz")
         let (configuration, diagnostics) = Configuration.fromFlags(flags, isRoot: true)
-        let file = try GoldenFile(folder: "good", name: "smallest").parse()
+        let file = try GoldenFile(folder: "good", name: "short-health").parse()
         #expect(diagnostics.isEmpty)
         #expect(configuration != nil)
         #expect(configuration == file.configuration)
@@ -20,7 +20,7 @@ struct FlagTests {
     func errors() {
         let flags = Configuration.Flags(
             listen: "8080", servers: ["web-01=127.0.0.1", "127.0.0.1:9002", "web-01=127.0.0.1:9001"],
-            backups: ["web 03=127.0.0.1:9003"])
+            backups: ["web 03=127.0.0.1:9003"], health: nil)
         let (configuration, diagnostics) = Configuration.fromFlags(flags, isRoot: false)
         #expect(configuration == nil)
         let expected = """
@@ -51,7 +51,7 @@ struct FlagTests {
 
     @Test("No server is one error; the address is checked all the same")
     func noServers() {
-        let flags = Configuration.Flags(listen: "here", servers: [], backups: [])
+        let flags = Configuration.Flags(listen: "here", servers: [], backups: [], health: nil)
         let (configuration, diagnostics) = Configuration.fromFlags(flags, isRoot: false)
         #expect(configuration == nil)
         #expect(diagnostics.map { "\($0.place)" } == ["bookend run", "--listen here"])
@@ -59,7 +59,7 @@ struct FlagTests {
 
     @Test("Backups alone are refused in the words of flags")
     func onlyBackups() {
-        let flags = Configuration.Flags(listen: ":8080", servers: [], backups: ["b=127.0.0.1:9003"])
+        let flags = Configuration.Flags(listen: ":8080", servers: [], backups: ["b=127.0.0.1:9003"], health: nil)
         let (configuration, diagnostics) = Configuration.fromFlags(flags, isRoot: false)
         #expect(configuration == nil)
         #expect(diagnostics.map(\.message) == ["the only server is a backup"])
@@ -68,7 +68,7 @@ struct FlagTests {
 
     @Test("Who is not root keeps state and socket in a folder of the own")
     func notRoot() throws {
-        let flags = Configuration.Flags(listen: ":0", servers: ["a=127.0.0.1:9001"], backups: [])
+        let flags = Configuration.Flags(listen: ":0", servers: ["a=127.0.0.1:9001"], backups: [], health: nil)
         let configuration = try #require(Configuration.fromFlags(flags, isRoot: false).configuration)
         #expect(configuration.state == ".bookend")
         #expect(configuration.admin.socket == ".bookend/admin.sock")

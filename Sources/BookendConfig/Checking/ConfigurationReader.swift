@@ -61,6 +61,12 @@ struct ConfigurationReader {
     private func fleet(_ top: Fields) -> ([Listener], [Pool]) {
         let short = ["listen", "servers"].compactMap { top.entry($0) }
         let long = ["listeners", "pools"].compactMap { top.entry($0) }
+        if let key = top.entry("health")?.key, !long.isEmpty {
+            findings.error(
+                at: key, "`health` at the top belongs to the short form",
+                advice: "Beside `pools` each pool has its own:\n"
+                    + "pools:\n  bookty:\n    health: { path: /healthz }".indented)
+        }
         if let shortKey = short.first?.key, let longKey = long.first?.key {
             findings.error(
                 at: shortKey.place.isBefore(longKey.place) ? longKey : shortKey,

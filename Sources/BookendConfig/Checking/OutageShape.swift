@@ -14,6 +14,7 @@ struct OutageShape {
         for (index, (pool, key)) in zip(configuration.pools, keys).enumerated() {
             warnAboutSpares(pool, key)
             warnAboutShares(pool, key)
+            warnAboutHealth(pool, key)
             let isUsed = configuration.listeners.contains { $0.routes.contains { $0.pool.index == index } }
             if !isUsed {
                 findings.warning(
@@ -35,6 +36,18 @@ struct OutageShape {
                 advice: "When one server is out, the others carry its share. If they cannot, add a backup:\n"
                     + "backup-01: { address: 127.0.0.1:9003, backup: true }".indented)
         }
+    }
+
+    private func warnAboutHealth(_ pool: Pool, _ key: SyntaxNode.Key) {
+        guard pool.health?.path == nil else { return }
+        let seen =
+            pool.health == nil
+            ? "nobody asks the servers how they are" : "a server that takes connections passes for healthy"
+        findings.warning(
+            at: key, "no health path: \(seen)",
+            advice:
+                "In the outage the servers took connections and answered 500. Name a path that fails when they do:\n"
+                + "health: { path: /healthz }".indented)
     }
 
     private func warnAboutShares(_ pool: Pool, _ key: SyntaxNode.Key) {

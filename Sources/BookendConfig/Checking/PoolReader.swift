@@ -10,8 +10,10 @@ struct PoolReader {
     func short(_ top: Fields, _ key: SyntaxNode.Key) -> Pool? {
         guard let servers = ServersReader(findings: findings).read(top, key) else { return nil }
         return Pool(
-            name: Self.shortName, balance: Defaults.balance, servers: servers, retries: retries(nil),
-            timeouts: timeouts(nil))
+            name: Self.shortName, balance: Defaults.balance, servers: servers,
+            health: HealthReader(findings: findings).read(top),
+            retries: retries(nil), timeouts: timeouts(nil), slowStart: Defaults.slowStart,
+            exerciseBackups: Defaults.exerciseBackups)
     }
 
     func long(_ entry: SyntaxNode.Entry) -> Pool? {
@@ -24,6 +26,11 @@ struct PoolReader {
         }
         guard let fields = Fields(entry.value, .pool, findings) else { return nil }
         let balance = fields.read("balance", or: Defaults.balance) { BalanceReader.read($0) }
+        let health = HealthReader(findings: findings).read(fields)
+        let slowStart = fields.read("slow-start", or: Defaults.slowStart) { $0.timeSpan(in: Bounds.slowStart) }
+        let exercise = fields.read("exercise-backups", or: Defaults.exerciseBackups) {
+            $0.text == "off" ? 0 : $0.integer(in: Bounds.exercise)
+        }
         let retries = retries(fields.fields("retries", .retries))
         let timeouts = timeouts(fields.fields("timeouts", .poolTimeouts))
         guard let servers = fields.entry("servers") else {
@@ -34,7 +41,9 @@ struct PoolReader {
             return nil
         }
         guard let servers = ServersReader(findings: findings).read(fields, servers.key) else { return nil }
-        return Pool(name: entry.key.text, balance: balance, servers: servers, retries: retries, timeouts: timeouts)
+        return Pool(
+            name: entry.key.text, balance: balance, servers: servers, health: health, retries: retries,
+            timeouts: timeouts, slowStart: slowStart, exerciseBackups: exercise)
     }
 
     private func retries(_ fields: Fields?) -> Pool.Retries {
@@ -49,7 +58,10 @@ struct PoolReader {
             return scalar.word(RetryMethods.self)
         }
         let tries = fields?.read("tries", or: Defaults.tries) { $0.integer(in: Bounds.tries) }
-        return Pool.Retries(methods: methods ?? Defaults.retryMethods, tries: tries ?? Defaults.tries)
+        let budget = fields?.read("budget", or: Defaults.retryBudget) { $0.percent() }
+        return Pool.Retries(
+            methods: methods ?? Defaults.retryMethods, tries: tries ?? Defaults.tries,
+            budgetPercent: budget ?? Defaults.retryBudget)
     }
 
     private func timeouts(_ fields: Fields?) -> Pool.Timeouts {

@@ -54,6 +54,16 @@ struct Scalar {
         return within(range, value)
     }
 
+    /// `10%`: a whole number from 0 to 100 with its sign.
+    func percent() -> Int? {
+        if text.hasSuffix("%"), let value = Int(digits: text.dropLast()), value <= 100 { return value }
+        let bare = Int(digits: text).flatMap { $0 <= 100 ? "\($0)%" : nil }
+        findings.error(
+            at: node, "`\(text)` is no share", suggestion: bare.map { Suggestion.didYouMean($0) },
+            advice: "A whole number from 0 to 100 and the sign: 10%.")
+        return nil
+    }
+
     /// One of some words.
     func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> Word? where Word.RawValue == String {
         if let word = Word(rawValue: text) { return word }

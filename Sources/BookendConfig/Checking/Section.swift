@@ -20,13 +20,13 @@ struct Section {
     }
 
     static let all = [
-        top, admin, accessLog, listener, listenerTimeouts, limits, route, pool, server, retries, poolTimeouts,
+        top, admin, accessLog, listener, listenerTimeouts, limits, route, pool, server, health, retries, poolTimeouts,
     ]
 
     static let top = Section(
         "", what: "at the top",
         keys: [
-            "listen", "servers", "memory", "workers", "state", "admin", "access-log", "listeners", "pools",
+            "listen", "servers", "health", "memory", "workers", "state", "admin", "access-log", "listeners", "pools",
         ],
         later: ["alerts"],
         example: "listen: 127.0.0.1:8080\nservers:\n  web-01: 127.0.0.1:9001\n  web-02: 127.0.0.1:9002")
@@ -50,16 +50,21 @@ struct Section {
         "listeners[].routes[]", what: "in a route", keys: ["host", "path", "pool"],
         example: "routes:\n  - { host: bookty.example, path: /api/, pool: api }\n  - { pool: bookty }")
     static let pool = Section(
-        "pools.NAME", what: "in a pool", keys: ["balance", "servers", "retries", "timeouts"],
-        later: ["health", "admission", "slow-start"],
+        "pools.NAME", what: "in a pool",
+        keys: ["balance", "servers", "health", "retries", "timeouts", "slow-start", "exercise-backups"],
+        later: ["admission"],
         example: "pools:\n  bookty:\n    servers:\n      web-01: 127.0.0.1:9001")
     static let server = Section(
         "pools.NAME.servers.NAME", what: "in a server", keys: ["address", "weight", "backup"],
         later: ["max-in-flight", "recycle"],
         example: "web-01: 127.0.0.1:9001\nbackup-01: { address: 127.0.0.1:9003, backup: true }")
+    static let health = Section(
+        "pools.NAME.health", what: "in `health`",
+        keys: ["path", "every", "timeout", "expect", "expect-header", "expect-body"],
+        example: "health: { path: /healthz, every: 250ms, timeout: 1s, expect: 200-399 }")
     static let retries = Section(
-        "pools.NAME.retries", what: "in `retries`", keys: ["methods", "tries"], later: ["budget"],
-        example: "retries: { methods: idempotent, tries: 2 }")
+        "pools.NAME.retries", what: "in `retries`", keys: ["budget", "methods", "tries"],
+        example: "retries: { budget: 10%, methods: idempotent, tries: 2 }")
     static let poolTimeouts = Section(
         "pools.NAME.timeouts", what: "in a pool's `timeouts`", keys: ["connect", "response", "idle"],
         example: "timeouts: { connect: 1s, response: 30s, idle: 60s }")

@@ -113,9 +113,16 @@ extension Configuration {
                         "\(YAMLWriter.quoted(server.name)): { address: \(address), weight: \(server.weight)\(backup) }")
                 }
             }
+            write(pool.health, &writer)
+            writer.value("slow-start", "\(pool.slowStart)", isDefault: pool.slowStart == Defaults.slowStart)
+            writer.value(
+                "exercise-backups", pool.exerciseBackups == 0 ? "off" : "\(pool.exerciseBackups)",
+                isDefault: pool.exerciseBackups == Defaults.exerciseBackups)
             writer.line("retries:")
             writer.indented { writer in
                 let retries = pool.retries
+                writer.value(
+                    "budget", "\(retries.budgetPercent)%", isDefault: retries.budgetPercent == Defaults.retryBudget)
                 writer.value("methods", retries.methods.rawValue, isDefault: retries.methods == Defaults.retryMethods)
                 writer.value("tries", "\(retries.tries)", isDefault: retries.tries == Defaults.tries)
             }
@@ -127,6 +134,23 @@ extension Configuration {
                     "response", "\(timeouts.response)", isDefault: timeouts.response == Defaults.responseTimeout)
                 writer.value("idle", "\(timeouts.idle)", isDefault: timeouts.idle == Defaults.poolIdleTimeout)
             }
+        }
+    }
+
+    private func write(_ health: Pool.Health?, _ writer: inout YAMLWriter) {
+        guard let health else { return writer.value("health", "off", isDefault: false) }
+        writer.line("health:")
+        writer.indented { writer in
+            if let path = health.path {
+                writer.value("path", quoting: path)
+                writer.value(
+                    "expect", "\(health.expect.lowerBound)-\(health.expect.upperBound)",
+                    isDefault: health.expect == Defaults.probeExpect)
+            }
+            writer.value("every", "\(health.every)", isDefault: health.every == Defaults.probeEvery)
+            writer.value("timeout", "\(health.timeout)", isDefault: health.timeout == Defaults.probeTimeout)
+            if let header = health.expectHeader { writer.value("expect-header", quoting: header) }
+            if let body = health.expectBody { writer.value("expect-body", quoting: body) }
         }
     }
 }

@@ -7,13 +7,35 @@ public struct Pool: Sendable, Equatable {
     public let balance: BalanceName
     /// In the order of the file; at least one that is no backup. Names and addresses are unique in the pool.
     public let servers: [Server]
+    /// Nil when only traffic tells.
+    public let health: Health?
     public let retries: Retries
     public let timeouts: Timeouts
+    /// How long a server that was dead takes to its full share.
+    public let slowStart: TimeSpan
+    /// An idle backup gets one idempotent request in so many of the pool's; 0 for none.
+    public let exerciseBackups: Int
+
+    /// How servers are probed.
+    public struct Health: Sendable, Equatable {
+        /// What is asked for by GET; nil when a connection that is taken is enough.
+        public let path: String?
+        public let every: TimeSpan
+        public let timeout: TimeSpan
+        /// The statuses that a healthy server answers with.
+        public let expect: ClosedRange<Int>
+        /// A field that the answer has to hold, `Name` or `Name: value`.
+        public let expectHeader: String?
+        /// A text that the first 16 KiB of the answer's body have to hold.
+        public let expectBody: String?
+    }
 
     public struct Retries: Sendable, Equatable {
         public let methods: RetryMethods
         /// Attempts in all, the first one included, each on another server; 1 to 10. Refused connections do not count.
         public let tries: Int
+        /// Of the requests, so many percent may be sent a second time; 0 to 100.
+        public let budgetPercent: Int
     }
 
     public struct Timeouts: Sendable, Equatable {

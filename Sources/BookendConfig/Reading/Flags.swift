@@ -7,11 +7,14 @@ extension Configuration {
         public var servers: [String]
         /// `--backup NAME=ADDRESS`, as typed.
         public var backups: [String]
+        /// `--health`: the path to probe.
+        public var health: String?
 
-        public init(listen: String, servers: [String], backups: [String]) {
+        public init(listen: String, servers: [String], backups: [String], health: String?) {
             self.listen = listen
             self.servers = servers
             self.backups = backups
+            self.health = health
         }
     }
 
@@ -43,6 +46,11 @@ extension Configuration {
         let isComplete = !entries.isEmpty
         let listen = Place.flag("--listen \(flags.listen)")
         var root = [node("listen", listen, SyntaxNode(place: listen, content: .text(flags.listen)))]
+        if let path = flags.health {
+            let place = Place.flag("--health \(path)")
+            let fields = [node("path", place, SyntaxNode(place: place, content: .text(path)))]
+            root.append(node("health", place, SyntaxNode(place: place, content: .mapping(fields))))
+        }
         // Without a server the address is still checked; that there is none is said once.
         root.append(
             node("servers", whole, SyntaxNode(place: whole, content: isComplete ? .mapping(entries) : .unknown)))

@@ -12,6 +12,8 @@ final class AdminConnection: EventSource {
     private let listener: AdminListener
     private let input = Buffer()
     private let output = Buffer()
+    /// The part of the answer that is not in `output` yet: the report of a large fleet does not fit at once.
+    private var rest: ArraySlice<UInt8> = []
     private var request = RequestHead(limits: limits)
     private var isAnswering = false
 
@@ -56,19 +58,14 @@ final class AdminConnection: EventSource {
         } catch {
             answer = .problem(error.status, "\(error.reason)")
         }
-        let bytes = answer.bytes(hasBody: request.method != .head)
-        guard output.reserve(bytes.count, from: loop.buffers) else {
-            close()
-            return true
-        }
-        output.append { $0.append(bytes.span) }
+        rest = answer.bytes(hasBody: request.method != .head)[...]
         isAnswering = true
         write()
         return true
     }
 
     private func write() {
-        while !output.isEmpty {
+        while fill() {
             switch stream.write(output, on: loop.kernel) {
             case .bytes: continue
             case .wouldBlock: return
@@ -77,6 +74,16 @@ final class AdminConnection: EventSource {
         }
         stream.shutdownWrite(on: loop.kernel)
         close()
+    }
+
+    /// Puts the next piece of the answer into `output`; false when all of it is written.
+    private func fill() -> Bool {
+        guard output.isEmpty, !rest.isEmpty else { return !output.isEmpty }
+        let piece = Array(rest.prefix(BufferSize.large.bytes))
+        guard output.reserve(piece.count, from: loop.buffers) else { return false }
+        output.append { $0.append(piece.span) }
+        rest = rest.dropFirst(piece.count)
+        return true
     }
 
     private func close() {

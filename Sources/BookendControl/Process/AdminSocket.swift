@@ -4,20 +4,11 @@ import Glibc
 /// The Unix socket on which the commands of `bookend` reach the running one.
 enum AdminSocket {
     static func open(_ path: String) throws(Supervisor.StartFailure) -> FileDescriptor {
-        makeFolder(of: path)
+        Folder.make(above: path)
         do throws(Errno) {
             return try ListeningSocket.unix(path)
         } catch {
             throw Supervisor.StartFailure(description: "cannot make the admin socket \(path): \(cure(error))")
-        }
-    }
-
-    /// The state folder is made on first use, for its owner only. What prevents that is said when the socket is made.
-    private static func makeFolder(of path: String) {
-        var end = path.startIndex
-        while let slash = path[end...].dropFirst().firstIndex(of: "/") {
-            mkdir(String(path[..<slash]), 0o700)
-            end = slash
         }
     }
 

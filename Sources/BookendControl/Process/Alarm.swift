@@ -3,9 +3,11 @@ import BookendLoop
 
 /// Calls once, at a moment.
 final class Alarm: EventSource {
+    private let loop: Loop
     private let ring: () -> Void
 
     init(on loop: Loop, at moment: Moment, ring: @escaping () -> Void) {
+        self.loop = loop
         self.ring = ring
         super.init()
         loop.add(self)
@@ -13,6 +15,7 @@ final class Alarm: EventSource {
     }
 
     override func deadlinePassed() {
+        loop.remove(self)
         ring()
     }
 }

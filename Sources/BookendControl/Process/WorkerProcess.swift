@@ -12,44 +12,55 @@ public final class WorkerProcess {
 
     private let loop: Loop
     private let fleet: FleetStatus
+    private let runner: FleetRunner
     private var workers: [WorkerThread] = []
     private var log: LogThread?
     private var drained = 0
 
     /// Serves with the descriptors that the supervisor passed, until SIGTERM and the end of what is in flight.
     ///
-    /// - Parameter supervisor: the process that started this one.
-    public static func run(workers: Int, supervisor: Int32) throws {
+    /// - Parameters:
+    ///   - supervisor: the process that started this one.
+    ///   - say: takes one line of text, from any thread.
+    public static func run(workers: Int, supervisor: Int32, say: @escaping @Sendable (String) -> Void) throws {
         Signals.block()
         _ = clinux_die_with_parent(SIGTERM)
         // It may have ended before that call: nobody would ever end this process, or free its ports.
         guard getppid() == supervisor else { return }
-        let process = try WorkerProcess(PassedDescriptors(workers: workers))
+        let process = try WorkerProcess(PassedDescriptors(workers: workers), say)
         // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
         if getppid() == supervisor { kill(supervisor, SIGUSR1) }
         try process.loop.run()
         process.log?.finish()
     }
 
-    private init(_ descriptors: PassedDescriptors) throws {
+    private init(_ descriptors: PassedDescriptors, _ say: @escaping @Sendable (String) -> Void) throws {
         let configuration = try Self.configuration()
         let loop = try Loop()
         self.loop = loop
         let plan = try Plan(configuration)
         let open = SharedCounters(count: descriptors.workers)
         log = try LogThread(configuration.accessLog)
-        let fleet = FleetStatus(plan, workers: descriptors.workers, connections: open, log: log?.writer, at: loop.now)
+        let signs = SharedSigns(servers: plan.servers.count, workers: descriptors.workers)
+        let slow = try SlowWork("slow work")
+        let known = KnownStates(in: configuration.state, by: slow, say: say)
+        let runner = FleetRunner(plan, signs, known, on: loop) { line in slow.post { say(line) } }
+        self.runner = runner
+        let fleet = FleetStatus(
+            plan, runner, workers: descriptors.workers, connections: open, log: log?.writer, at: loop.now)
         self.fleet = fleet
         let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
+        let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
         let ended = try Mailbox<Int>(on: loop) { [unowned self] _ in workerDrained() }
         let shared = Worker.Shared(
             plan: plan, clients: ClientTable(), open: open,
             connections: max(1, configuration.connectionLimit / descriptors.workers), log: log?.writer,
-            report: { reports.post($0) })
+            signs: signs, standings: runner.standings, report: { reports.post($0) }, lost: { losses.post(($0, $1)) })
         for index in 0..<descriptors.workers {
             let sockets = configuration.listeners.indices.map { descriptors.listener($0, worker: index) }
             workers.append(try WorkerThread(index, shared, sockets: sockets) { ended.post(index) })
         }
+        runner.start(workers)
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), fleet, on: loop)
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
     }

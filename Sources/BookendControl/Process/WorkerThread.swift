@@ -8,6 +8,8 @@ import Glibc
 struct WorkerThread {
     private enum Command {
         case drain
+        case apply([Standing])
+        case tryOut(ServerID)
     }
 
     private let commands: Mailbox<Command>
@@ -23,7 +25,13 @@ struct WorkerThread {
         for (listener, socket) in zip(shared.plan.configuration.listeners, sockets) {
             try worker.listen(on: FileDescriptor(owning: socket), for: listener)
         }
-        commands = try Mailbox<Command>(on: loop) { [unowned worker] _ in worker.drain(drained) }
+        commands = try Mailbox<Command>(on: loop) { [unowned worker] command in
+            switch command {
+            case .drain: worker.drain(drained)
+            case .apply(let standings): worker.apply(standings)
+            case .tryOut(let server): worker.tryOut(server)
+            }
+        }
         let handedOver = HandedOver(worker)
         _ = try Thread.start("worker \(index)") {
             do throws(Errno) { try handedOver.value.loop.run() } catch { fatalError("epoll failed: \(error)") }
@@ -32,6 +40,14 @@ struct WorkerThread {
 
     func drain() {
         commands.post(.drain)
+    }
+
+    func apply(_ standings: [Standing]) {
+        commands.post(.apply(standings))
+    }
+
+    func tryOut(_ server: ServerID) {
+        commands.post(.tryOut(server))
     }
 
     private static func seed() -> UInt64 {

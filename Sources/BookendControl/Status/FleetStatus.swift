@@ -9,6 +9,7 @@ final class FleetStatus {
     private static let windowSeconds = 10
 
     private let plan: Plan
+    private let runner: FleetRunner
     private let workers: Int
     private let connections: SharedCounters
     private let log: LogWriter?
@@ -17,8 +18,12 @@ final class FleetStatus {
     /// One element a second, the newest last.
     private var window: [(began: Moment, seen: Observations)] = []
 
-    init(_ plan: Plan, workers: Int, connections: SharedCounters, log: LogWriter?, at now: Moment) {
+    init(
+        _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, log: LogWriter?,
+        at now: Moment
+    ) {
         self.plan = plan
+        self.runner = runner
         self.workers = workers
         self.connections = connections
         self.log = log
@@ -47,20 +52,28 @@ final class FleetStatus {
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) },
             connectionLimit: plan.configuration.connectionLimit, ownAnswers: total.ownAnswerCount,
             droppedLogLines: log?.dropped ?? 0,
-            pools: plan.pools.map { pool in
+            pools: plan.pools.enumerated().map { index, pool in
                 StatusReport.Pool(
-                    name: pool.pool.name, balance: pool.pool.balance.rawValue,
-                    servers: pool.servers.map { server($0, recent, over: seconds) })
+                    name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),
+                    servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
     }
 
-    private func server(_ index: Int, _ recent: Observations, over seconds: Double) -> StatusReport.Server {
+    private func server(_ index: Int, _ recent: Observations, over seconds: Double, at moment: Moment)
+        -> StatusReport.Server
+    {
         let server = plan.servers[index]
         let all = total.servers[index]
         let now = recent.servers[index]
+        let health = runner.health(of: index)
+        let standing = runner.standings[index]
         let hasLatency = now.latency.count > 0
         return StatusReport.Server(
             name: server.name, address: server.address, backup: server.isBackup, weight: Int(server.weight),
+            state: health.state.name, stateSeconds: (moment - health.since).inSeconds, why: "\(health.cause)",
+            rotation: "\(standing.tier)", share: Double(standing.share) / Double(Standing.wholeShare),
+            slowStart: health.slowStartShare(at: moment), lastProbe: health.lastProbe.map { "\($0.result)" },
+            lastProbeSeconds: health.lastProbe.map { (moment - $0.at).inSeconds },
             inFlight: plan.inFlight.value(index), requests: all.requests, errors: all.errors,
             connectFailures: all.connectFailures, requestsPerSecond: Double(now.requests) / seconds,
             errorsPerSecond: Double(now.errors + now.connectFailures) / seconds,

@@ -5,6 +5,18 @@ public struct StatusReport: Codable, Sendable {
         public let address: String
         public let backup: Bool
         public let weight: Int
+        /// starting, healthy, suspect, dead or returning.
+        public let state: String
+        public let stateSeconds: Double
+        public let why: String
+        /// serving, spare, suspect or out: in which order requests go there.
+        public let rotation: String
+        /// Of its share of the traffic, 0 to 1: less while it is slow.
+        public let share: Double
+        /// How far its slow start is, 0 to 1.
+        public let slowStart: Double
+        public let lastProbe: String?
+        public let lastProbeSeconds: Double?
         /// In flight over all workers.
         public let inFlight: Int
         /// Since the worker process started.
@@ -22,6 +34,8 @@ public struct StatusReport: Codable, Sendable {
     public struct Pool: Codable, Sendable {
         public let name: String
         public let balance: String
+        /// No server is healthy; whoever may still answer serves.
+        public let panic: Bool
         public let servers: [Server]
     }
 

@@ -24,6 +24,17 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     public static let connectionAborted = Errno(ECONNABORTED)
     public static let brokenPipe = Errno(EPIPE)
     public static let timedOut = Errno(ETIMEDOUT)
+    public static let noBuffers = Errno(ENOBUFS)
+    public static let noMemory = Errno(ENOMEM)
     public static let processDescriptorsExhausted = Errno(EMFILE)
     public static let systemDescriptorsExhausted = Errno(ENFILE)
+
+    /// This process or this machine lacks something: it says nothing about whoever it was to connect to.
+    public var isOwnShortage: Bool {
+        switch self {
+        case .processDescriptorsExhausted, .systemDescriptorsExhausted, .noBuffers, .noMemory, .addressNotAvailable:
+            true
+        default: false
+        }
+    }
 }

@@ -53,6 +53,7 @@ struct AccessLine {
         }
         output.append(",\"tries\":")
         output.appendDecimal(UInt64(record.tries))
+        if record.tries > 0 { writeChoice(&output) }
         if let failure = record.failure {
             output.append(",\"failure\":\"")
             output.append(failure.rawValue.utf8.span)
@@ -66,6 +67,22 @@ struct AccessLine {
             if let value = exchange.request.value(of: .userAgent) { append("user_agent", value, head, &output) }
         }
         output.append("}\n")
+    }
+
+    /// Why the server was chosen, and what became of those that were tried before.
+    private func writeChoice(_ output: inout OutputSpan<UInt8>) {
+        output.append(",\"choice\":\"")
+        output.append(record.choice.rawValue.utf8.span)
+        output.append("\"")
+        for index in record.misses.indices {
+            guard let (server, miss) = record.misses[index] else { break }
+            output.append(index == 0 ? ",\"tried\":[\"" : ",\"")
+            output.append(exchange.worker.plan.servers[server.index].name.utf8.span)
+            output.append(" ")
+            output.append(miss.rawValue.utf8.span)
+            output.append("\"")
+        }
+        if record.misses[0] != nil { output.append("]") }
     }
 
     private func writeCombined(_ head: Span<UInt8>, _ output: inout OutputSpan<UInt8>) {

@@ -18,6 +18,31 @@ struct AccessRecord {
         case tunnelIdle = "tunnel-idle"
     }
 
+    /// Why a server that was tried did not answer; the raw value stands in the log.
+    enum Miss: String {
+        case refused
+        case unreachable
+        case connectTimedOut = "connect-timed-out"
+        case reset
+        case closed
+        /// The fleet gave it up meanwhile.
+        case left
+        /// A trial was answered with 500 or above.
+        case failed
+        /// Bookend had no descriptor or port left for a connection.
+        case ownShortage = "own-shortage"
+
+        init(_ loss: Loss?) {
+            switch loss {
+            case nil: self = .ownShortage
+            case .refused: self = .refused
+            case .unreachable: self = .unreachable
+            case .timedOut: self = .connectTimedOut
+            case .reset: self = .reset
+            }
+        }
+    }
+
     let began: Moment
     private let id: RandomRequestID
     /// The client's own `X-Request-Id`, if it may be kept: a part of the request's head.
@@ -27,7 +52,11 @@ struct AccessRecord {
     /// When the response's head came.
     private(set) var responded: Moment?
     var server: ServerID?
-    var tries = 0
+    private(set) var tries = 0
+    /// Why the last server was chosen.
+    private(set) var choice = Choice.turn
+    /// The servers tried before; as many as fit, `tries` counts them all.
+    private(set) var misses: InlineArray<4, (server: ServerID, miss: Miss)?> = .init(repeating: nil)
     var failure: Failure?
 
     init(began: Moment, id: RandomRequestID) {
@@ -41,6 +70,18 @@ struct AccessRecord {
         case .badResponse, .serverGone, .serverTimedOut: true
         case nil: status >= 500
         default: false
+        }
+    }
+
+    mutating func chose(_ choice: Choice) {
+        tries += 1
+        self.choice = choice
+    }
+
+    mutating func missed(_ server: ServerID, _ miss: Miss) {
+        for index in misses.indices where misses[index] == nil {
+            misses[index] = (server, miss)
+            return
         }
     }
 
@@ -61,6 +102,19 @@ struct AccessRecord {
             output.append(givenID, of: head)
         } else {
             id.append(to: &output)
+        }
+    }
+}
+
+extension Loss {
+    /// Nil when the fault is on this side.
+    init?(_ error: Errno) {
+        switch error {
+        case _ where error.isOwnShortage: return nil
+        case .connectionRefused: self = .refused
+        case .timedOut: self = .timedOut
+        case .connectionReset: self = .reset
+        default: self = .unreachable
         }
     }
 }

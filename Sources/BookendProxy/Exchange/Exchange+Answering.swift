@@ -6,8 +6,9 @@ extension Exchange {
     /// Leaves the server, if one was reached, and answers the client. Not once a response has begun.
     func answer(_ answer: Answer) {
         precondition(phase != .responding && phase != .tunnel, "one request has one answer")
-        leaveServer(keepingConnection: false)
         record.failure = answer.failure
+        noteSpoiled()
+        leaveServer(keepingConnection: false)
         record.responded(answer.status, at: loop.now)
         // The rest of a body that nobody reads would be taken for the next request.
         if !upload.hasWholeBody { keepsClient = false }

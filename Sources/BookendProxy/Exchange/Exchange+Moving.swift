@@ -1,3 +1,4 @@
+import BookendCore
 import BookendHTTP
 import BookendLoop
 
@@ -15,7 +16,8 @@ extension Exchange {
             guard let upstream else { return }
             if !uploadIsOver { moveUpload(client, upstream) }
             if phase == .waiting { readResponseHead(client, upstream) }
-            if phase == .responding { moveDownload(client, upstream) }
+            // Not if the request has gone to another server meanwhile.
+            if phase == .responding, self.upstream === upstream { moveDownload(client, upstream) }
         case .answering:
             moveAnswer(client)
         case .tunnel:
@@ -56,6 +58,7 @@ extension Exchange {
                 }
                 if isWhole {
                     takeResponseHead(client, upstream)
+                    guard self.upstream === upstream else { return }
                     continue
                 }
             } catch {
@@ -96,6 +99,11 @@ extension Exchange {
     }
 
     private func beginResponse(_ upstream: UpstreamConnection) {
+        if let server {
+            noteSettled(with: server)
+            worker.signs.answered(server, response.status, after: loop.now - record.began)
+        }
+        if hidesFailedTrial() { return }
         record.responded(response.status, at: loop.now)
         let framing = framingForClient
         if framing == .untilClose || !upload.isDone { keepsClient = false }

@@ -1,3 +1,4 @@
+import BookendCore
 import BookendHTTP
 import BookendLoop
 
@@ -6,6 +7,11 @@ extension Exchange {
     func beginTunnel(_ upstream: UpstreamConnection) {
         // A server that switches without being asked is not to be followed.
         guard request.wantsUpgrade else { return answer(.unaskedUpgrade) }
+        if let server {
+            noteSettled(with: server)
+            worker.signs.answered(server, response.status, after: loop.now - record.began)
+            worker.signs.finished(server)
+        }
         record.responded(response.status, at: loop.now)
         phase = .tunnel
         keepsClient = false

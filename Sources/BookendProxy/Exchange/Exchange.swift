@@ -54,6 +54,8 @@ final class Exchange {
     /// The client waits for a 100 before it sends its body, and none came yet: it is the server's turn.
     var awaitsContinue = false
     var wait = Wait()
+    /// The server counts it as sent and not answered yet.
+    private var isAwaited = false
 
     init(of worker: Worker) {
         self.worker = worker
@@ -78,7 +80,8 @@ final class Exchange {
             Router.pool(
                 for: bytes.extracting(request.hostName.range), bytes.extracting(request.path.range), in: routes)
         }
-        guard pool != nil else { return answer(.noRoute) }
+        guard let pool else { return answer(.noRoute) }
+        worker.pools[pool.index].budget.noteRequest()
         tryNextServer(otherwise: .noServer)
     }
 
@@ -109,6 +112,7 @@ final class Exchange {
 
     /// The answer went out whole.
     func finish() {
+        if phase == .responding, let server, record.status < 500 { worker.signs.finished(server) }
         leaveServer(keepingConnection: phase == .responding && upload.isDone && response.keepsAlive)
         let isWhole = upload.isDone && record.failure != .refused
         let sequel: ClientConnection.Sequel = keepsClient && isWhole ? .nextRequest : isWhole ? .close : .linger
@@ -123,6 +127,7 @@ final class Exchange {
     /// One side was lost: the other is cut off, so that it sees that something is missing (rule 10).
     func abort(_ failure: AccessRecord.Failure) {
         record.failure = failure
+        noteSpoiled()
         leaveServer(keepingConnection: false)
         end { $0.close() }
     }
@@ -146,5 +151,26 @@ final class Exchange {
         response.reset()
         worker.keep(self)
         tell(client)
+    }
+}
+
+// MARK: - What the fleet learns
+
+extension Exchange {
+    func noteSent(to server: ServerID) {
+        worker.signs.sent(server)
+        isAwaited = true
+    }
+
+    /// The answer has begun, or is not awaited any more.
+    func noteSettled(with server: ServerID) {
+        guard isAwaited else { return }
+        isAwaited = false
+        worker.signs.settled(server)
+    }
+
+    /// The request ends by the server's fault. A head of 500 or above is counted already.
+    func noteSpoiled() {
+        if let server, record.isServersFault, record.status < 500 { worker.signs.spoiled(server) }
     }
 }

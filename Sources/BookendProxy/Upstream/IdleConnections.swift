@@ -26,6 +26,12 @@ struct IdleConnections {
         stacks[index].remove(at: place)
     }
 
+    mutating func removeAll(of server: ServerID) -> [UpstreamConnection] {
+        let all = stacks[server.index]
+        stacks[server.index].removeAll()
+        return all
+    }
+
     mutating func removeAll() -> [UpstreamConnection] {
         let all = stacks.flatMap { $0 }
         for index in stacks.indices { stacks[index].removeAll() }

@@ -1,5 +1,5 @@
 public import BookendConfig
-import BookendCore
+public import BookendCore
 import BookendHTTP
 public import BookendLoop
 
@@ -15,19 +15,28 @@ public final class Worker {
         /// Connections that one worker may hold on the clients' side.
         public let connections: Int
         public let log: LogWriter?
+        public let signs: SharedSigns
+        /// By which to pick from the first request on.
+        public let standings: [Standing]
         /// Takes the observations, from any thread.
         public let report: @Sendable (Observations) -> Void
+        /// Is told at once that a request lost its connection, from any thread.
+        public let lost: @Sendable (ServerID, Loss) -> Void
 
         public init(
             plan: Plan, clients: ClientTable, open: SharedCounters, connections: Int, log: LogWriter?,
-            report: @escaping @Sendable (Observations) -> Void
+            signs: SharedSigns, standings: [Standing], report: @escaping @Sendable (Observations) -> Void,
+            lost: @escaping @Sendable (ServerID, Loss) -> Void
         ) {
             self.plan = plan
             self.clients = clients
             self.open = open
             self.connections = connections
             self.log = log
+            self.signs = signs
+            self.standings = standings
             self.report = report
+            self.lost = lost
         }
     }
 
@@ -39,6 +48,7 @@ public final class Worker {
     /// The plan's counts.
     let inFlight: SharedCounters.Cells
     let clients: ClientTable
+    let signs: SignCells
     // Unchecked: a pick calls policies only, which know nothing of the worker (measured: docs/performance.md).
     @exclusivity(unchecked) var pools: [PoolState]
     var idle: IdleConnections
@@ -53,6 +63,10 @@ public final class Worker {
     private var connections: [ClientConnection] = []
     private var free: [Exchange] = []
     private var searchedUntil = 0
+    /// As published last.
+    private var standings: [Standing]
+    /// The fleet knows of a lost connection to this server, and has not changed its verdicts since.
+    private var isLossSaid: [Bool]
     /// Connections wait to be accepted, or may: there was no room for one more.
     private var isFull = false
     private var log: LogBuffer?
@@ -69,7 +83,11 @@ public final class Worker {
         plan = shared.plan
         inFlight = plan.inFlight.cells
         clients = shared.clients
-        pools = plan.pools.map { PoolState($0, of: shared.plan) }
+        signs = shared.signs.cells(of: index)
+        pools = plan.pools.map { PoolState($0, of: shared.plan, workers: shared.open.count, at: loop.now) }
+        standings = shared.standings
+        for index in pools.indices { pools[index].apply(Array(standings[pools[index].servers])) }
+        isLossSaid = Array(repeating: false, count: plan.servers.count)
         idle = IdleConnections(servers: plan.servers.count)
         observations = Observations(servers: plan.servers.count)
         random = SeededRandom(seed: seed)
@@ -217,8 +235,47 @@ extension Worker {
 // MARK: - Servers
 
 extension Worker {
-    func pick(from pool: PoolID, except tried: [ServerID]) -> ServerID? {
-        pools[pool.index].pick(except: tried, using: &random)
+    func pick(
+        from pool: PoolID, except tried: [ServerID], isSafe: Bool
+    ) -> (server: ServerID, why: Choice)? {
+        pools[pool.index].pick(except: tried, isSafe: isSafe, using: &random)
+    }
+
+    /// The fleet changed its verdicts: picks follow them from now on. Whoever waits for a connection to a server that
+    /// left goes elsewhere; whoever waits for the answer of one that is gone too, if that is safe.
+    public func apply(_ standings: [Standing]) {
+        let before = self.standings
+        self.standings = standings
+        for index in pools.indices { pools[index].apply(Array(standings[pools[index].servers])) }
+        for index in standings.indices {
+            isLossSaid[index] = false
+            let hasLeft = standings[index].tier != before[index].tier && standings[index].tier > .spare
+            let isGone = standings[index].isGone && !before[index].isGone
+            guard hasLeft || isGone else { continue }
+            let server = ServerID(index: index)
+            if isGone { for connection in idle.removeAll(of: server) { connection.close() } }
+            for exchange in connections.compactMap(\.exchange) where exchange.server == server {
+                exchange.serverLeft(isGone: isGone)
+            }
+        }
+    }
+
+    /// The next request that can be sent twice goes to `server`, to see how it is answered.
+    public func tryOut(_ server: ServerID) {
+        pools[plan.servers[server.index].pool.index].tryOut(server)
+    }
+
+    /// A few times a second.
+    fileprivate func settle() {
+        for index in pools.indices { pools[index].budget.settle(at: loop.now) }
+        for index in isLossSaid.indices { isLossSaid[index] = false }
+    }
+
+    /// Said once until the verdicts change, or a moment later: a thousand requests that die with a server are one event.
+    func lost(_ server: ServerID, _ loss: Loss) {
+        guard !isLossSaid[server.index] else { return }
+        isLossSaid[server.index] = true
+        shared.lost(server, loss)
     }
 
     func connect(to id: ServerID) throws(Errno) -> UpstreamConnection {
@@ -255,6 +312,7 @@ private final class Reporter: EventSource {
 
     override func deadlinePassed() {
         worker.report()
+        worker.settle()
         worker.roomMayBeThere()
         worker.loop.setDeadline(worker.loop.now + Limits.observationInterval, for: self)
     }

@@ -12,7 +12,7 @@ struct DemoAddress {
 
     init(_ text: String) throws(DemoFailure) {
         let outcome = Configuration.fromFlags(
-            Configuration.Flags(listen: text, servers: ["web-01=127.0.0.1:1"], backups: []), isRoot: false)
+            Configuration.Flags(listen: text, servers: ["web-01=127.0.0.1:1"], backups: [], health: nil), isRoot: false)
         guard let listener = outcome.configuration?.listeners.first else {
             let errors = outcome.diagnostics.filter { $0.severity == .error }
             throw DemoFailure(errors.rendered(color: false).trimmingCharacters(in: .newlines))

@@ -31,6 +31,7 @@ struct DemoFiles {
             listen: "\(listen)"
             state: \(quoted(folder))
             admin: { socket: \(quoted(socket)) }
+            health: { path: /healthz }
             servers:
 
             """

@@ -15,8 +15,13 @@ struct ConfigurationSource: ParsableArguments {
     @Option(help: ArgumentHelp("A server that serves when the others cannot.", valueName: "NAME=ADDRESS"))
     var backup: [String] = []
 
+    @Option(
+        help: ArgumentHelp("The path that servers are probed with, with servers in place of a file.", valueName: "PATH")
+    )
+    var health: String?
+
     func validate() throws {
-        if listen == nil, !backup.isEmpty || fileOrServers.contains(where: { $0.contains("=") }) {
+        if listen == nil, !backup.isEmpty || health != nil || fileOrServers.contains(where: { $0.contains("=") }) {
             throw ValidationError("servers on the command line need --listen ADDRESS")
         }
         if listen == nil, fileOrServers.count > 1 {
@@ -37,7 +42,8 @@ struct ConfigurationSource: ParsableArguments {
         let isRoot = geteuid() == 0
         if let listen {
             return Configuration.fromFlags(
-                Configuration.Flags(listen: listen, servers: fileOrServers, backups: backup), isRoot: isRoot)
+                Configuration.Flags(listen: listen, servers: fileOrServers, backups: backup, health: health),
+                isRoot: isRoot)
         }
         do throws(Diagnostics) {
             let read = try Configuration.read(

@@ -10,7 +10,7 @@ struct WorkerCommand: ParsableCommand {
 
     func run() throws {
         do {
-            try WorkerProcess.run(workers: workers, supervisor: supervisor)
+            try WorkerProcess.run(workers: workers, supervisor: supervisor) { say($0) }
         } catch {
             say("\(error)")
             throw ExitCode.refused

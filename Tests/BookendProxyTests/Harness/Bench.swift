@@ -20,11 +20,13 @@ final class Bench {
     let open = SharedCounters(count: 1)
     private(set) var reports: Reports
     private let address: SocketAddress
+    private let sharedSigns: SharedSigns
 
     /// What the worker reported.
     final class Reports: @unchecked Sendable {
         // Only touched by the test's thread, in which the loop turns.
         var all: [Observations] = []
+        var lost: [(server: ServerID, loss: Loss)] = []
     }
 
     /// - Parameters:
@@ -52,10 +54,13 @@ final class Bench {
         loop = try Loop(kernel: kernel)
         plan = try Plan(configuration)
         let reports = Reports()
+        sharedSigns = SharedSigns(servers: plan.servers.count, workers: 1)
         self.reports = reports
         let shared = Worker.Shared(
             plan: plan, clients: clients, open: open, connections: connections, log: log?.writer,
-            report: { reports.all.append($0) })
+            signs: sharedSigns, standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
+            report: { reports.all.append($0) },
+            lost: { reports.lost.append(($0, $1)) })
         worker = Worker(shared, index: 0, on: loop, seed: seed)
         let socket = FileDescriptor(owning: try ListeningSocket.group(.loopback, count: 1)[0])
         address = ListeningSocket.local(socket)
@@ -108,6 +113,9 @@ final class Bench {
         }
         throw Errno.timedOut
     }
+
+    /// What the worker counted of that server.
+    func signs(_ server: Int) -> Signs { sharedSigns.total(of: server) }
 
     var inFlight: Int { plan.servers.indices.reduce(0) { $0 + plan.inFlight.value($1) } }
 

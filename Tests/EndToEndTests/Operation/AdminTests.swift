@@ -34,6 +34,16 @@ struct AdminTests {
         }
     }
 
+    @Test("The status of a fleet of 500 servers is whole")
+    func largeFleet() async throws {
+        try await Stage.run { stage in
+            let origin = try stage.origin("web-01")
+            let others = (1..<500).map { "s\($0): 127.1.\($0 / 250).\($0 % 250):\(origin.port)" }
+            let bookend = try stage.bookend(addresses: ["web-01: \(origin.address)"] + others)
+            #expect(try bookend.status().servers.count == 500)
+        }
+    }
+
     @Test("What is not there is a problem document: 404, 405 with Allow, 400")
     func problems() async throws {
         try await Stage.run { stage in

@@ -89,10 +89,15 @@ struct Status: Decodable {
         let requests: Int
         let errors: Int
         let connectFailures: Int
+        let state: String
+        let why: String
+        let rotation: String
+        let lastProbe: String?
     }
 
     struct Pool: Decodable {
         let name: String
+        let panic: Bool
         let servers: [Server]
     }
 

@@ -115,8 +115,13 @@ struct OriginConnection: Sendable {
     @discardableResult
     func head() throws -> Head {
         let head = try wire.head()
-        origin.note(Origin.Request(head: head, body: [], trailers: "", connection: number))
+        note(head)
         return head
+    }
+
+    /// Remembers a request without a body.
+    func note(_ head: Head) {
+        origin.note(Origin.Request(head: head, body: [], trailers: "", connection: number))
     }
 
     func send(_ text: String) throws { try wire.send(text) }

@@ -1,0 +1,117 @@
+import BookendConfig
+import BookendCore
+import BookendLoop
+import BookendProxy
+
+/// Runs the `FleetMachine` on the control loop: brings it what happens, and does what it says.
+final class FleetRunner: EventSource {
+    private let plan: Plan
+    private let signs: SharedSigns
+    private let loop: Loop
+    private let known: KnownStates
+    private let say: (String) -> Void
+    private var machine: FleetMachine
+    private var workers: [WorkerThread] = []
+    /// At the last trial.
+    private var answers: [UInt64] = []
+    /// Whether the states on disk, or on their way there, are those of now.
+    private var isSaved = true
+
+    /// - Parameter say: takes one line of text.
+    init(_ plan: Plan, _ signs: SharedSigns, _ known: KnownStates, on loop: Loop, say: @escaping (String) -> Void) {
+        self.plan = plan
+        self.signs = signs
+        self.loop = loop
+        self.known = known
+        self.say = say
+        var random = SystemRandomNumberGenerator()
+        machine = FleetMachine(
+            FleetRules(plan), known: known.load(plan), seed: random.next(), at: loop.now)
+        super.init()
+    }
+
+    /// Begins to watch.
+    func start(_ workers: [WorkerThread]) {
+        self.workers = workers
+        loop.add(self)
+        look()
+    }
+
+    override func deadlinePassed() {
+        look()
+    }
+
+    func lost(_ server: ServerID, _ loss: Loss) {
+        handle(.lost(server, loss))
+    }
+
+    func health(of server: Int) -> ServerHealth { machine.health(of: ServerID(index: server)) }
+    var standings: [Standing] { machine.standings }
+    func isPanic(_ pool: Int) -> Bool { machine.isPanic(PoolID(index: pool)) }
+
+    private func look() {
+        let seen = plan.servers.indices.map { index in
+            var signs = signs.total(of: index)
+            signs.inFlight = plan.inFlight.value(index)
+            return signs
+        }
+        handle(.look(seen))
+        guard !isSaved else { return }
+        isSaved = known.save(plan) { machine.health(of: ServerID(index: $0)).state }
+    }
+
+    private func handle(_ event: FleetEvent) {
+        for action in machine.handle(event, at: loop.now) { perform(action) }
+        loop.setDeadline(machine.nextLook, for: self)
+    }
+
+    private func perform(_ action: FleetAction) {
+        switch action {
+        case .probe(let server): probe(server)
+        case .tryOut(let server):
+            workers[busiest()].tryOut(server)
+        case .publish(let standings):
+            for worker in workers { worker.apply(standings) }
+        case .note(let note):
+            if let line = NoteText(plan).line(note) { say(line) }
+            if case .server = note { isSaved = false }
+        }
+    }
+
+    /// The worker that has seen most answers since the last trial: one without requests would sit on it.
+    private func busiest() -> Int {
+        let now = workers.indices.map { signs.answers(of: $0) }
+        let before = answers.isEmpty ? now.map { _ in 0 } : answers
+        answers = now
+        return workers.indices.max { now[$0] &- before[$0] < now[$1] &- before[$1] } ?? 0
+    }
+
+    private func probe(_ id: ServerID) {
+        let server = plan.servers[id.index]
+        guard let health = plan.pools[server.pool.index].pool.health else { return }
+        do throws(Errno) {
+            _ = try Probe(server, health, on: loop) { [unowned self] in
+                handle($0.map { .probed(id, $0) } ?? .notProbed(id))
+            }
+        } catch {
+            let event = error.isOwnShortage ? FleetEvent.notProbed(id) : .probed(id, .lost)
+            // In the next turn, as every result.
+            _ = Alarm(on: loop, at: loop.now) { [unowned self] in handle(event) }
+        }
+    }
+}
+
+extension FleetRules {
+    init(_ plan: Plan) {
+        self.init(
+            pools: plan.pools.map { pool in
+                Pool(
+                    servers: pool.servers,
+                    health: HealthRules(
+                        probes: pool.pool.health.map { HealthRules.Probes(every: $0.every, timeout: $0.timeout) },
+                        slowStart: pool.pool.slowStart),
+                    exercise: pool.pool.exerciseBackups)
+            },
+            servers: plan.servers.map { Server(weight: Int($0.weight), isBackup: $0.isBackup) })
+    }
+}
