@@ -1,0 +1,174 @@
+"""Bookty on several servers: real processes, in memory groups or network namespaces where a scenario asks for it."""
+import contextlib
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+from bench.processes import free_port
+
+#: The programs under test; set by the command line.
+bookty = None
+
+
+def run(*command):
+    subprocess.run(command, check=True, capture_output=True, timeout=10)
+
+
+class Group:
+    """Control groups of version 1 for one server: a memory limit, beyond which the kernel kills, and a share of a core."""
+
+    root = pathlib.Path("/sys/fs/cgroup")
+
+    def __init__(self, name, limit):
+        self.memory, self.cpu = (self.root / kind / f"bookend-{os.getpid()}-{name}" for kind in ("memory", "cpu"))
+        self.memory.mkdir()
+        self.cpu.mkdir()
+        (self.memory / "memory.limit_in_bytes").write_text(str(limit))
+
+    def cores(self, share):
+        """At most so much of one core; None for all there is."""
+        (self.cpu / "cpu.cfs_quota_us").write_text(str(int(100_000 * share) if share else -1))
+
+    def enter(self):
+        """The words of a shell that puts itself, and so what it becomes, into the groups."""
+        return " && ".join(f"echo $$ > {path}/cgroup.procs" for path in (self.memory, self.cpu))
+
+    def kills(self):
+        for line in (self.memory / "memory.oom_control").read_text().splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+        return 0
+
+    def remove(self):
+        for path in (self.memory, self.cpu):
+            for _ in range(100):
+                with contextlib.suppress(OSError):
+                    path.rmdir()
+                    break
+                time.sleep(0.05)
+
+
+class Namespace:
+    """A network of its own for one server, joined by a virtual cable that can swallow everything."""
+
+    made = 0
+
+    def __init__(self):
+        # Each its own names and addresses: a namespace lives on for as long as the kernel remembers its connections.
+        Namespace.made += 1
+        number = Namespace.made
+        self.name = f"bookend-{os.getpid()}-{number}"
+        self.cable = f"bk{os.getpid() % 10000}n{number}"
+        self.inside = self.cable + "i"
+        self.outside, self.address = f"10.213.{number}.1", f"10.213.{number}.2"
+        run("ip", "netns", "add", self.name)
+        run("ip", "link", "add", self.cable, "type", "veth", "peer", "name", self.inside, "netns", self.name)
+        run("ip", "addr", "add", f"{self.outside}/30", "dev", self.cable)
+        run("ip", "link", "set", self.cable, "up")
+        for command in (["addr", "add", f"{self.address}/30", "dev", self.inside], ["link", "set", self.inside, "up"],
+                        ["link", "set", "lo", "up"]):
+            run("ip", "-n", self.name, *command)
+
+    def swallow(self):
+        """Packets in both directions go to a hardware address that nobody has: silence, and no error."""
+        nobody = "02:00:00:00:00:01"
+        run("ip", "neigh", "replace", self.address, "lladdr", nobody, "dev", self.cable, "nud", "permanent")
+        run("ip", "-n", self.name, "neigh", "replace", self.outside, "lladdr", nobody, "dev", self.inside, "nud", "permanent")
+
+    def remove(self):
+        run("ip", "link", "del", self.cable)
+        run("ip", "netns", "del", self.name)
+
+
+class Server:
+    def __init__(self, bench, name, data, fault=None, limit=None, namespace=None):
+        self.bench, self.name, self.data, self.fault = bench, name, data, fault
+        self.namespace = namespace
+        self.group = Group(f"{bench.folder.name}-{name}", limit) if limit else None
+        self.host = namespace.address if namespace else "127.0.0.1"
+        self.port = free_port()
+        self.start()
+        self.answers()
+
+    def start(self):
+        command = [bookty, "serve", "--bind", f"{self.host}:{self.port}", "--name", self.name, "--data", self.data]
+        if self.fault:
+            command += ["--fault", self.fault, "--fault-off"]
+        if self.namespace:
+            command = ["ip", "netns", "exec", self.namespace.name, *command]
+        if self.group:
+            command = ["sh", "-c", f'{self.group.enter()} && exec "$@"', "sh", *command]
+        self.program = self.bench.start(f"{self.name}-{time.monotonic_ns()}", command, "0-1")
+
+    def answers(self, limit=20):
+        end = time.monotonic() + limit
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                if urllib.request.urlopen(f"http://{self.address}/healthz", timeout=1).status == 200:
+                    return
+            time.sleep(0.02)
+        raise SystemExit(f"{self.name} does not answer:\n{self.program.log.read_text()[-1000:]}")
+
+    @property
+    def address(self):
+        return f"{self.host}:{self.port}"
+
+    def signal(self, number):
+        # Only while it has not ended: its number may be another's afterwards.
+        if self.program.process.poll() is None:
+            os.kill(self.program.process.pid, number)
+
+    def kill(self):
+        self.signal(signal.SIGKILL)
+        self.program.process.wait(5)
+
+    def flood(self, path, count):
+        """So many requests at once, past the proxy; nobody reads the answers."""
+        sockets = []
+        for _ in range(count):
+            one = socket.create_connection((self.host, self.port), 5)
+            one.sendall(f"GET {path} HTTP/1.1\r\nHost: bookty.example\r\n\r\n".encode())
+            sockets.append(one)
+        return sockets
+
+    def supervise(self, over, cold):
+        """Starts it again as soon as it ended, with a quarter of a core for its first `cold` seconds, until `over`."""
+        warm = None
+        while not over.wait(0.01):
+            if self.program.process.poll() is not None:
+                self.group.cores(0.25)
+                self.start()
+                warm = time.monotonic() + cold
+            elif warm and time.monotonic() > warm:
+                self.group.cores(None)
+                warm = None
+
+
+class Fleet:
+    """web-01 and web-02 on one data file."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.namespaces = []
+        self.servers = []
+
+    def start(self, fault=None, limit=None, namespaces=False):
+        for number in (1, 2):
+            if namespaces:
+                self.namespaces.append(Namespace())
+            self.servers.append(Server(
+                self.bench, f"web-0{number}", self.bench.folder / "bookty.sqlite", fault, limit,
+                self.namespaces[-1] if namespaces else None))
+
+    def remove(self):
+        for server in self.servers:
+            server.signal(signal.SIGCONT)
+            server.kill()
+            if server.group:
+                server.group.remove()
+        for namespace in self.namespaces:
+            namespace.remove()
