@@ -22,6 +22,7 @@ struct SilenceTest: Sendable, Equatable {
     private var longestGap = 0.0
     /// Since the last answer, or since something is in flight; nil when nothing is.
     private var waitingSince: Moment?
+    private var lastLook: Moment?
     /// It was silent for a good reason, and no answer came since.
     private var isExcused = false
 
@@ -30,8 +31,10 @@ struct SilenceTest: Sendable, Equatable {
         let began = waitingSince
         if count > 0 {
             isExcused = false
-            if let began { learn(count, (now - began).inSeconds) }
+            // Short requests are seldom seen in flight: then they came since the last look.
+            if let since = began ?? lastLook { learn(count, (now - since).inSeconds) }
         }
+        lastLook = now
         guard inFlight > 0 else {
             waitingSince = nil
             return nil
@@ -47,6 +50,7 @@ struct SilenceTest: Sendable, Equatable {
     /// What was before `now` does not count.
     mutating func begin(at now: Moment) {
         if waitingSince != nil { waitingSince = now }
+        lastLook = now
     }
 
     /// The server is well, its requests take long.

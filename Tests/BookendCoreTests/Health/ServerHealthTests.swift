@@ -107,6 +107,21 @@ struct ServerHealthTests {
         #expect(server.state == .healthy)
     }
 
+    @Test("A server whose requests are too short to be seen in flight is known by its answers alone")
+    func shortRequests() {
+        var server = Watched()
+        for _ in 0..<80 {
+            server.pass(.milliseconds(25))
+            server.see(answered: 2)
+        }
+        let stopped = server.now
+        while server.state == .healthy, server.now - stopped < .seconds(1) {
+            server.pass(.milliseconds(25))
+            server.see(inFlight: 1)
+        }
+        #expect(server.now - stopped <= .milliseconds(300))
+    }
+
     @Test("Requests that take long blame nobody whose probe is good")
     func excused() {
         var server = Watched()
