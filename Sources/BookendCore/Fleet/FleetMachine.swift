@@ -111,12 +111,11 @@ public struct FleetMachine: Sendable {
         for pool in pools {
             let healthy = pool.rules.servers.filter { members[$0].health.state == .healthy }
             // Who is slow is no measure for others.
-            var all = Pace.Sums()
-            for index in healthy where members[index].pace.isWhole { all += members[index].pace.asPeer }
+            var all: [Pace.Sums] = []
+            for index in healthy where members[index].pace.isWhole { members[index].pace.add(to: &all) }
             for index in healthy {
                 let wasWhole = members[index].pace.isWhole
-                let peers = wasWhole ? all - members[index].pace.asPeer : all
-                guard members[index].pace.judge(against: peers) else { continue }
+                guard members[index].pace.judge(among: all) else { continue }
                 guard wasWhole || members[index].pace.isWhole else { continue }
                 actions.append(.note(.slow(ServerID(index: index), share: members[index].pace.share)))
             }

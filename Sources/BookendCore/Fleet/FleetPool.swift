@@ -126,7 +126,7 @@ struct FleetPool: Sendable {
         for index in rules.servers where members[index].health.state == .healthy {
             most = max(most, Double(members[index].seen.inFlight) / Double(members[index].weight))
         }
-        return FleetLimits.capOverPeers * most
+        return most
     }
 
     /// The backup whose turn it is to get a request, if one is due after so many more.

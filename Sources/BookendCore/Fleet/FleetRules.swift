@@ -52,7 +52,7 @@ enum FleetLimits {
     static let backupStay = TimeSpan.seconds(5)
     /// In panic all that answered this recently before the last one that did are taken for equal.
     static let panicWindow = TimeSpan.seconds(1)
-    /// A slow start ends at this multiple of what a peer has in flight, and not below `smallestCap`.
-    static let capOverPeers = 2.0
+    /// A slow start ends at what the fullest peer has in flight for its weight, and not below this. Twice that was tried:
+    /// when the peers are overloaded it kills the cold one (T15).
     static let smallestCap = 4.0
 }

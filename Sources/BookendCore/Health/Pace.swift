@@ -73,24 +73,20 @@ struct Pace: Sendable, Equatable {
         current = Sums()
     }
 
-    /// What it answered lately: in the last two windows, or in as many as hold `wanted` answers.
-    func recent(_ wanted: Double) -> Sums {
-        var sums = Sums()
+    /// Adds its windows to those of others, the newest first.
+    func add(to all: inout [Sums]) {
         for (age, window) in history.reversed().enumerated() {
-            if age >= 2, sums.count >= wanted { break }
-            sums += window
+            if age == all.count { all.append(Sums()) }
+            all[age] += window
         }
-        return sums
     }
 
-    /// What others are compared with.
-    var asPeer: Sums { recent(Self.fewestOfPeers) }
-
     /// Cuts or gives back share; true when it changed.
-    mutating func judge(against peers: Sums) -> Bool {
+    ///
+    /// - Parameter all: the windows of all that have their whole share, this one too if it has, the newest first.
+    mutating func judge(among all: [Sums]) -> Bool {
         let before = share
-        let own = recent(Self.fewest)
-        guard own.count >= Self.fewest, peers.count >= Self.fewestOfPeers else {
+        guard let (own, peers) = compared(all) else {
             // Too few answers to know, for all that is remembered: a larger share brings more of them.
             guard !isWhole, history.count == Self.windows else { return false }
             share = min(Self.wholeShare, share * 2)
@@ -105,6 +101,19 @@ struct Pace: Sendable, Equatable {
             share = max(Self.smallestShare, share / 4)
         }
         return share != before
+    }
+
+    /// What this one and its peers answered in the same time: in the last two windows, or in as many as hold enough
+    /// answers of both. Requests of different kinds come at different times.
+    private func compared(_ all: [Sums]) -> (own: Sums, peers: Sums)? {
+        var own = Sums()
+        var peers = Sums()
+        for (age, window) in history.reversed().enumerated() where age < all.count {
+            own += window
+            peers += isWhole ? all[age] - window : all[age]
+            if age >= 1, own.count >= Self.fewest, peers.count >= Self.fewestOfPeers { return (own, peers) }
+        }
+        return nil
     }
 
     mutating func giveBack() {

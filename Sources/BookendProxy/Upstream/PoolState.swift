@@ -10,6 +10,8 @@ package enum Choice: String, Sendable {
     case backup
     /// To see how a suspect, or an idle backup, answers.
     case trial
+    /// A slow one, as the others have no room.
+    case slow
     /// Everybody who serves is in a slow start, has its cap, or was tried already.
     case crowded
     /// Nobody else is left who might answer.
@@ -55,14 +57,15 @@ package struct PoolState {
     private struct Pass {
         let first: Standing.Tier
         let last: Standing.Tier
-        /// Caps and shares count.
-        let isPolite: Bool
+        let countsShares: Bool
+        let countsCaps: Bool
 
-        static let serving = Pass(first: .serving, last: .serving, isPolite: true)
-        static let spare = Pass(first: .spare, last: .spare, isPolite: true)
-        static let crowded = Pass(first: .serving, last: .spare, isPolite: false)
-        static let suspect = Pass(first: .suspect, last: .suspect, isPolite: false)
-        static let out = Pass(first: .out, last: .out, isPolite: false)
+        static let serving = Pass(first: .serving, last: .serving, countsShares: true, countsCaps: true)
+        static let spare = Pass(first: .spare, last: .spare, countsShares: false, countsCaps: true)
+        static let slow = Pass(first: .serving, last: .serving, countsShares: false, countsCaps: true)
+        static let crowded = Pass(first: .serving, last: .spare, countsShares: false, countsCaps: false)
+        static let suspect = Pass(first: .suspect, last: .suspect, countsShares: false, countsCaps: false)
+        static let out = Pass(first: .out, last: .out, countsShares: false, countsCaps: false)
     }
 
     package init(_ pool: PoolPlan, of plan: Plan, workers: Int, at now: Moment) {
@@ -127,6 +130,7 @@ package struct PoolState {
         }
         if let index = pick(.serving, tried, &random) { return (index, isBackup[index] ? .backup : .turn) }
         if present.spare, let index = pick(.spare, tried, &random) { return (index, .backup) }
+        if present.cut, let index = pick(.slow, tried, &random) { return (index, .slow) }
         if let index = pick(.crowded, tried, &random) { return (index, .crowded) }
         if present.suspect, let index = pick(.suspect, tried, &random) { return (index, .suspect) }
         if present.out, let index = pick(.out, tried, &random) { return (index, .lastResort) }
@@ -148,13 +152,13 @@ package struct PoolState {
     private mutating func look(
         at group: Range<Int>, _ pass: Pass, _ tried: [ServerID], _ random: inout SeededRandom
     ) {
-        let isCut = present.cut && pass.isPolite
+        let isCut = present.cut && pass.countsShares
         for index in group {
             let count = Int32(clamping: inFlight.value(servers.lowerBound + index))
             let seat = seats[index]
             var isOpen = seat.tier >= pass.first && seat.tier <= pass.last
             if isCut, isOpen, seat.share < Standing.wholeShare { isOpen = random.next() & 0xFF < UInt64(seat.share) }
-            let cap = pass.isPolite ? seat.cap : .max
+            let cap = pass.countsCaps ? seat.cap : .max
             candidates[index - group.lowerBound] = Candidate(
                 weight: seat.weight, inFlight: max(0, count), cap: cap, isOpen: isOpen)
         }

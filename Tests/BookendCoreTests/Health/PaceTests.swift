@@ -18,86 +18,98 @@ struct PaceTests {
         pace.turn()
     }
 
-    private func peers(_ latency: TimeSpan) -> Pace.Sums {
-        var pace = Pace()
-        window(&pace, answers: 100, latency)
-        return pace.asPeer
+    /// Judged beside one peer that has answered as often, that fast.
+    private func judge(_ pace: inout Pace, beside peer: inout Pace, answers: Int = 20, _ latency: TimeSpan) {
+        window(&peer, answers: answers, latency)
+        var all: [Pace.Sums] = []
+        if pace.isWhole { pace.add(to: &all) }
+        peer.add(to: &all)
+        _ = pace.judge(among: all)
     }
 
     @Test("Ten times slower than its peers is cut to a hundredth within two seconds, and never to nothing")
     func cut() {
-        var pace = Pace()
+        var (pace, peer) = (Pace(), Pace())
         for _ in 0..<8 {
             window(&pace, answers: 20, .milliseconds(100))
-            _ = pace.judge(against: peers(.milliseconds(10)))
+            judge(&pace, beside: &peer, .milliseconds(10))
         }
         #expect(pace.share == Pace.smallestShare)
-        for _ in 0..<100 { _ = pace.judge(against: peers(.milliseconds(10))) }
+        for _ in 0..<100 {
+            window(&pace, answers: 2, .milliseconds(100))
+            judge(&pace, beside: &peer, .milliseconds(10))
+        }
         #expect(pace.share == Pace.smallestShare)
     }
 
     @Test("Twice as slow is nothing to be punished for")
     func alike() {
-        var pace = Pace()
+        var (pace, peer) = (Pace(), Pace())
         for _ in 0..<8 {
             window(&pace, answers: 20, .milliseconds(20))
-            _ = pace.judge(against: peers(.milliseconds(10)))
+            judge(&pace, beside: &peer, .milliseconds(10))
         }
         #expect(pace.share == Pace.wholeShare)
     }
 
-    @Test("All growing slower together blames nobody")
+    @Test("All growing slower together blames nobody, also when answers are few")
     func together() {
-        var pace = Pace()
-        for latency in [10, 100, 1_000] {
-            window(&pace, answers: 20, .milliseconds(Int64(latency)))
-            _ = pace.judge(against: peers(.milliseconds(Int64(latency))))
+        for answers in [20, 1] {
+            var (pace, peer) = (Pace(), Pace())
+            for latency in [1, 100, 1_000] {
+                for _ in 0..<30 {
+                    window(&pace, answers: answers, .milliseconds(Int64(latency)))
+                    judge(&pace, beside: &peer, answers: answers, .milliseconds(Int64(latency)))
+                    #expect(pace.share == Pace.wholeShare)
+                }
+            }
         }
-        #expect(pace.share == Pace.wholeShare)
     }
 
     @Test("Who always gets the longer requests is compared with its own past")
     func ownPast() {
-        var pace = Pace()
+        var (pace, peer) = (Pace(), Pace())
         for _ in 0..<140 { window(&pace, answers: 20, .milliseconds(100)) }
         for _ in 0..<8 {
             window(&pace, answers: 20, .milliseconds(100))
-            _ = pace.judge(against: peers(.milliseconds(10)))
+            judge(&pace, beside: &peer, .milliseconds(10))
         }
         #expect(pace.share == Pace.wholeShare)
         for _ in 0..<8 {
             window(&pace, answers: 20, .milliseconds(500))
-            _ = pace.judge(against: peers(.milliseconds(10)))
+            judge(&pace, beside: &peer, .milliseconds(10))
         }
         #expect(pace.share < Pace.wholeShare)
     }
 
     @Test("The share comes back when latencies are alike, and when too few answers come to know")
     func comesBack() {
-        for answers in [20, 0] {
-            var pace = Pace()
+        for (own, others) in [(20, 20), (0, 20), (20, 0), (1, 3)] {
+            var (pace, peer) = (Pace(), Pace())
             for _ in 0..<8 {
                 window(&pace, answers: 20, .milliseconds(100))
-                _ = pace.judge(against: peers(.milliseconds(10)))
+                judge(&pace, beside: &peer, .milliseconds(10))
             }
+            #expect(pace.share < Pace.wholeShare)
             var windows = 0
-            while pace.share < Pace.wholeShare, windows < 400 {
+            while pace.share < Pace.wholeShare, windows < 800 {
                 windows += 1
-                window(&pace, answers: answers, .milliseconds(10))
-                _ = pace.judge(against: peers(.milliseconds(10)))
+                window(&pace, answers: own, .milliseconds(10))
+                judge(&pace, beside: &peer, answers: others, .milliseconds(10))
             }
-            #expect(pace.share == Pace.wholeShare, "\(answers) answers a window")
+            #expect(pace.share == Pace.wholeShare, "\(own) and \(others) answers a window")
         }
     }
 
     @Test("A few slow answers, or few peers' answers, are no proof")
     func fewAnswers() {
-        var pace = Pace()
+        var (pace, peer) = (Pace(), Pace())
         window(&pace, answers: 3, .seconds(1))
-        _ = pace.judge(against: peers(.milliseconds(10)))
+        judge(&pace, beside: &peer, .milliseconds(10))
         #expect(pace.share == Pace.wholeShare)
+        (pace, peer) = (Pace(), Pace())
         window(&pace, answers: 20, .seconds(1))
-        _ = pace.judge(against: Pace.Sums(count: 3, sum: 3, squares: 3))
+        judge(&pace, beside: &peer, answers: 3, .milliseconds(10))
         #expect(pace.share == Pace.wholeShare)
     }
 }
