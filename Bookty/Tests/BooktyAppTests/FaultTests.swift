@@ -1,4 +1,5 @@
 import BooktyApp
+import HTTPTypes
 import Testing
 
 @Suite("Broken on purpose")
