@@ -123,7 +123,7 @@ def t9(proxy):
 def t10(proxy):
     with stage(proxy, fault="slow:10") as (fleet, front):
         client = Client(front.port, 400)
-        slow, = run(client, 14, (5, lambda: fleet.servers[1].signal(signal.SIGUSR1)))
+        slow, = run(client, 34, (14, lambda: fleet.servers[1].signal(signal.SIGUSR1)))
         before = quantile([r.took for r in client.requests if r.due < slow - 0.2], 0.99)
         after = quantile([r.took for r in client.requests if r.due > slow + 2], 0.99)
         return [
