@@ -9,12 +9,12 @@ COUNT    ?= 100000
 SEED     ?= 0
 ONLY     ?= failover
 
-.PHONY: demo test check e2e schedules scenarios bookty-test fuzz build bookty budget build-budget bench format lint clean deps test-deps
+.PHONY: demo test check e2e schedules limiter scenarios bookty-test fuzz build bookty budget build-budget bench format lint clean deps test-deps
 
 demo: build bookty           ## Bookty on three servers with memory limits, Bookend in front, traffic
 	$(BOOKEND) demo --bookty $(BOOKTY)
 
-test: check e2e budget schedules bookty-test   ## everything that CI runs
+test: check e2e budget schedules limiter bookty-test   ## everything that CI runs
 
 check: deps                  ## the fast part: unit and golden tests, the loop and the proxy under scripted faults
 	$(SWIFT) test --skip EndToEndTests
@@ -29,6 +29,10 @@ budget: build-budget         ## what our own code costs a request, against Bench
 schedules: deps              ## 100,000 random schedules of the fleet; SEED=n COUNT=1 replays one
 	$(SWIFT) build -c release --product fleet-schedules --static-swift-stdlib
 	.build/release/fleet-schedules $(COUNT) $(SEED)
+
+limiter: deps                ## the limiter over kinds of servers and loads, on a simulated clock; KIND=B for one
+	$(SWIFT) build -c release --product limiter-study --static-swift-stdlib
+	.build/release/limiter-study $(KIND)
 
 scenarios: build bookty $(PYTHON)         ## real servers break in front of real proxies; ONLY=failover or T7,T8; ARGS="--quick"
 	@scripts/need nginx haproxy iproute2

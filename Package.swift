@@ -57,6 +57,9 @@ let package = Package(
         .executableTarget(
             name: "fleet-schedules", dependencies: ["BookendCore", "FleetSchedules"], path: "Tests/fleet-schedules",
             swiftSettings: strict),
+        // The limiter over kinds of servers and loads (`make limiter`).
+        .executableTarget(
+            name: "limiter-study", dependencies: ["BookendLab"], path: "Tests/limiter-study", swiftSettings: strict),
         tests("BookendCoreTests", ["BookendCore", "FleetSchedules"]),
         tests("BookendHTTPTests", ["BookendHTTP"]),
         tests("BookendConfigTests", ["BookendConfig"], resources: [.copy("Golden")]),

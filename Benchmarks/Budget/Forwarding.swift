@@ -35,8 +35,9 @@ enum Forwarding {
         return Worker.Shared(
             plan: plan, clients: ClientTable(), open: SharedCounters(count: 64),
             connections: 1_000, log: nil, signs: SharedSigns(servers: plan.servers.count, workers: 64),
+            waiting: WaitingCounts(pools: 1, workers: 64), rankSeed: 1,
             standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
-            report: { _ in }, lost: { _, _ in })
+            report: { _ in }, lost: { _, _ in }, knock: { _ in })
     }
 
     private static func serve(_ requests: Int, _ shared: Worker.Shared) throws {

@@ -21,6 +21,8 @@ enum Bounds {
     static let connectionsPerClient = 1...1_000_000
     static let weight = 1...256
     static let tries = 1...10
+    static let maxInFlight = 1...1_000_000
+    static let queue = 0...1_000_000
     static let probeEvery = TimeSpan.milliseconds(20)...TimeSpan.seconds(3_600)
     static let slowStart = TimeSpan.zero...TimeSpan.seconds(3_600)
     static let exercise = 1...1_000_000

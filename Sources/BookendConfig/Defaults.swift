@@ -34,8 +34,15 @@ enum Defaults {
     /// An office behind one address opens some 6 connections per browser: 256 serve about 40 people.
     static let connectionsPerClient = 256
 
-    /// The reports' own cure, and exact while servers are equal.
-    static let balance = BalanceName.roundRobin
+    /// Exact round-robin while servers are equal, which was the reports' own cure, and their real headroom when they are not.
+    static let balance = BalanceName.headroom
+    /// No number that a person writes down stays right; what a server can hold is learned while it works.
+    static let limiter = Limiter.auto
+    static let maxInFlight: Int? = nil
+    /// Every connection that waits is paid for already; a number of its own would only be one more to get wrong.
+    static let queue: Int? = nil
+    /// Nobody waits longer for a page, and most browsers give up no sooner.
+    static let queueDeadline = TimeSpan.seconds(30)
     /// Servers are taken for equal until told otherwise.
     static let weight = 1
     /// A backup is a decision, never a guess.

@@ -19,6 +19,9 @@ struct StatusScreen {
             lines.append("")
             lines.append("pool \(pool.name)  \(pool.balance)")
             if pool.panic { lines.append("  NO SERVER IS HEALTHY: requests go to whoever may still answer") }
+            if pool.queued > 0 || pool.shed > 0 {
+                lines.append("  \(pool.queued) requests wait for a place; \(pool.shed) were refused for want of one")
+            }
             lines += table(pool)
             lines.append("")
             lines += health(pool)
@@ -45,12 +48,12 @@ struct StatusScreen {
 
     private func table(_ pool: StatusReport.Pool) -> [String] {
         let heading = [
-            "server", "address", "weight", "in flight", "requests", "req/s", "errors", "err/s", "p50 ms", "p99 ms",
+            "server", "address", "weight", "in flight", "cap by", "requests", "req/s", "errors", "err/s", "p50 ms", "p99 ms",
         ]
         let rows = pool.servers.map { server in
             [
                 server.name + (server.backup ? " (backup)" : ""), server.address, "\(server.weight)",
-                "\(server.inFlight)",
+                server.cap.map { "\(server.inFlight) / \($0)" } ?? "\(server.inFlight)", server.capReason,
                 "\(server.requests)", number(server.requestsPerSecond), "\(server.errors + server.connectFailures)",
                 number(server.errorsPerSecond), server.p50Milliseconds.map { number($0) } ?? "-",
                 server.p99Milliseconds.map { number($0) } ?? "-",

@@ -18,7 +18,7 @@ struct PoolStateTests {
         let plan = try plan("{ a: { address: 127.0.0.1:1, weight: 3 }, b: 127.0.0.1:2 }")
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
-        for _ in 0..<400 { _ = pool.pick(except: [], isSafe: true, using: &random) }
+        for _ in 0..<400 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
         #expect(plan.inFlight.value(0) == 300)
         #expect(plan.inFlight.value(1) == 100)
     }
@@ -29,12 +29,12 @@ struct PoolStateTests {
         let plan = try plan("{ \(names.joined(separator: ", ")) }")
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
-        for _ in 0..<300 { _ = pool.pick(except: [], isSafe: true, using: &random) }
+        for _ in 0..<300 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
         #expect((0..<100).allSatisfy { abs(plan.inFlight.value($0) - 2 * ($0 % 2 + 1)) <= 1 })
-        for _ in 0..<1_200 { _ = pool.pick(except: [], isSafe: true, using: &random) }
+        for _ in 0..<1_200 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
         #expect((0..<100).allSatisfy { abs(plan.inFlight.value($0) - 10 * ($0 % 2 + 1)) <= 1 })
         var tried: [ServerID] = []
-        while let (server, _) = pool.pick(except: tried, isSafe: true, using: &random) { tried.append(server) }
+        while let server = pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random).server { tried.append(server) }
         #expect(Set(tried).count == 100 && tried.count == 100)
     }
 
@@ -44,35 +44,51 @@ struct PoolStateTests {
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
         var tried: [ServerID] = []
-        while let (server, _) = pool.pick(except: tried, isSafe: true, using: &random), tried.count < 9 {
+        while let server = pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random).server, tried.count < 9 {
             tried.append(server)
         }
         #expect(Set(tried.prefix(2)) == [ServerID(index: 0), ServerID(index: 1)])
         #expect(tried.dropFirst(2) == [ServerID(index: 2)])
     }
 
-    @Test("Standings decide who is asked: serving, spare, over the caps, suspect, and all others at last")
+    @Test("Standings decide who is asked: serving, spare, suspect, and all others at last")
     func standings() throws {
         let plan = try plan("{ a: 127.0.0.1:1, b: 127.0.0.1:2, c: 127.0.0.1:3, d: 127.0.0.1:4, e: 127.0.0.1:5 }")
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
-        func standing(_ tier: Standing.Tier, cap: Int32 = .max) -> Standing {
-            Standing(tier: tier, cap: cap, share: Standing.wholeShare, isGone: tier == .out)
+        pool.apply([standing(.out), standing(.suspect), standing(.spare), standing(.serving), standing(.serving)])
+        func picked(_ tried: [Int]) -> Pick {
+            pool.pick(except: tried.map { ServerID(index: $0) }, isSafe: true, isOverloaded: false, using: &random)
         }
-        pool.apply([
-            standing(.out), standing(.suspect), standing(.spare), standing(.serving), standing(.serving, cap: 1),
-        ])
-        func picked(_ tried: [Int]) -> (Int, Choice)? {
-            let tried = tried.map { ServerID(index: $0) }
-            return pool.pick(except: tried, isSafe: true, using: &random).map { ($0.server.index, $0.why) }
+        #expect(Set([picked([]).server?.index, picked([]).server?.index]) == [3, 4])
+        #expect(picked([4]) == .server(ServerID(index: 3), .turn))
+        #expect(picked([3, 4]) == .server(ServerID(index: 2), .backup))
+        #expect(picked([4, 3, 2]) == .server(ServerID(index: 1), .suspect))
+        #expect(picked([4, 3, 2, 1]) == .server(ServerID(index: 0), .lastResort))
+        #expect(picked([4, 3, 2, 1, 0]) == .nobody)
+    }
+
+    @Test("Nobody gets more than its cap; then requests wait, and neither suspects nor the dead are asked instead")
+    func caps() throws {
+        let plan = try plan("{ a: 127.0.0.1:1, b: 127.0.0.1:2, c: 127.0.0.1:3, d: 127.0.0.1:4 }")
+        var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
+        var random = SeededRandom(seed: 1)
+        pool.apply([standing(.serving), standing(.serving), standing(.suspect), standing(.out)])
+        plan.inFlight.setLimit(3, of: 0)
+        plan.inFlight.setLimit(1, of: 1)
+        func picked(_ tried: [ServerID] = []) -> Pick {
+            pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random)
         }
-        #expect(Set([picked([])?.0, picked([])?.0]) == [3, 4])
-        #expect(try #require(picked([])) == (3, .turn), "the other has its cap")
-        #expect(try #require(picked([3])) == (2, .backup))
-        #expect(try #require(picked([3, 2])) == (4, .crowded))
-        #expect(try #require(picked([4, 3, 2])) == (1, .suspect))
-        #expect(try #require(picked([4, 3, 2, 1])) == (0, .lastResort))
-        #expect(picked([4, 3, 2, 1, 0]) == nil)
+        for _ in 0..<4 { #expect(picked().server != nil) }
+        #expect(plan.inFlight.value(0) == 3 && plan.inFlight.value(1) == 1)
+        #expect(picked() == .full)
+        #expect(picked([ServerID(index: 0)]) == .full)
+        plan.inFlight.decrement(1)
+        #expect(picked() == .server(ServerID(index: 1), .turn))
+    }
+
+    private func standing(_ tier: Standing.Tier) -> Standing {
+        Standing(tier: tier, share: Standing.wholeShare, isGone: tier == .out)
     }
 
     @Test("A cut share is its part of the picks; a trial is for one request that can be sent twice")
@@ -80,14 +96,23 @@ struct PoolStateTests {
         let plan = try plan("{ a: 127.0.0.1:1, b: 127.0.0.1:2 }")
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
-        let whole = Standing(tier: .serving, cap: .max, share: Standing.wholeShare, isGone: false)
-        pool.apply([whole, Standing(tier: .serving, cap: .max, share: 64, isGone: false)])
-        for _ in 0..<8_000 { _ = pool.pick(except: [], isSafe: true, using: &random) }
+        let whole = standing(.serving)
+        pool.apply([whole, Standing(tier: .serving, share: 64, isGone: false)])
+        for _ in 0..<8_000 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
         #expect((900...1_100).contains(plan.inFlight.value(1)), "an eighth of all, not a half")
-        pool.apply([whole, Standing(tier: .suspect, cap: .max, share: Standing.wholeShare, isGone: false)])
+        pool.apply([whole, standing(.suspect)])
         pool.tryOut(ServerID(index: 1))
-        #expect(pool.pick(except: [], isSafe: false, using: &random)?.server.index == 0)
-        #expect(try #require(pool.pick(except: [], isSafe: true, using: &random)) == (ServerID(index: 1), .trial))
-        #expect(pool.pick(except: [], isSafe: true, using: &random)?.server.index == 0)
+        func picked(isSafe: Bool) -> Pick {
+            pool.pick(except: [], isSafe: isSafe, isOverloaded: false, using: &random)
+        }
+        #expect(picked(isSafe: false).server?.index == 0)
+        #expect(picked(isSafe: true) == .server(ServerID(index: 1), .trial))
+        #expect(picked(isSafe: true).server?.index == 0)
+    }
+}
+
+extension Pick {
+    fileprivate var server: ServerID? {
+        if case .server(let server, _) = self { server } else { nil }
     }
 }

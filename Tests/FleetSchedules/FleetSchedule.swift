@@ -33,19 +33,21 @@ public struct FleetSchedule {
         var members: [FleetRules.Server] = []
         for index in 0..<count {
             let weight = Int.random(in: 1...2, using: &random)
-            members.append(FleetRules.Server(weight: weight, isBackup: index >= count - backups))
+            members.append(FleetRules.Server(weight: weight, isBackup: index >= count - backups, cap: nil))
         }
         rules = FleetRules(
             pools: [
                 FleetRules.Pool(
-                    servers: 0..<count, health: HealthRules(probes: Self.probes, slowStart: .seconds(2)), exercise: 100)
+                    servers: 0..<count, health: HealthRules(probes: Self.probes, slowStart: .seconds(2)), exercise: 100,
+                    isLimited: true)
             ],
             servers: members)
         let latency = TimeSpan.milliseconds([1, 5, 20].randomElement(using: &random)!)
         for _ in 0..<count {
             servers.append(SimulatedServer(latency, isHonest: Bool.random(using: &random), at: now))
         }
-        let known: [ServerHealth.State?] = Bool.random(using: &random) ? [] : (0..<count).map { _ in .healthy }
+        let known: [FleetRules.Known?] =
+            Bool.random(using: &random) ? [] : (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil) }
         fleet = FleetMachine(rules, known: known, seed: seed, at: now)
         standings = fleet.standings
     }
@@ -129,6 +131,10 @@ public struct FleetSchedule {
             case .publish(let standings):
                 self.standings = standings
             case .note(.server(let server, .dead, let cause)): checkDeath(of: server.index, cause)
+            case .limit(let server, let cap):
+                if cap.limit < 1 { problem = "\(cap) of server \(server.index)" }
+            case .wait(_, let patience):
+                if patience <= .zero { problem = "a patience of \(patience)" }
             case .note: break
             }
         }
@@ -151,7 +157,7 @@ extension FleetSchedule {
         if !isServed, !members.allSatisfy({ $0.state == .starting }) { problem = "nobody serves: \(states)" }
         for index in servers.indices {
             let standing = standings[index]
-            if standing.cap < 1 || !(2...256).contains(standing.share) { problem = "\(index) stands at \(standing)" }
+            if !(1...256).contains(standing.share) { problem = "\(index) stands at \(standing)" }
             if servers[index].wasAlwaysWell, members[index].state == .dead { problem = "\(index) is well and dead" }
             let isHanging = servers[index].mode == .stopped || servers[index].mode == .cutOff
             if isHanging, now - servers[index].modeSince > hang(of: servers[index]), standing.tier <= .spare, !isPanic {
@@ -193,7 +199,7 @@ extension FleetSchedule {
             let isBackup = rules.servers[index].isBackup
             return fleet.health(of: ServerID(index: index)).state == .healthy
                 && standings[index].tier == (isBackup ? .spare : .serving)
-                && standings[index].share == Standing.wholeShare && standings[index].cap == .max
+                && standings[index].share == Standing.wholeShare && fleet.cap(of: ServerID(index: index)).reason != .slowStart
         }
     }
 

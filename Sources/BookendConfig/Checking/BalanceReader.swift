@@ -1,6 +1,6 @@
 /// Reads `balance`, and tells those who come from elsewhere, or from the future, what there is.
 enum BalanceReader {
-    private static let later = ["headroom", "peak-ewma", "least-time", "hash", "sticky"]
+    private static let later = ["peak-ewma", "least-time", "hash", "sticky"]
     /// The same rules under the names of HAProxy, nginx, Envoy, Caddy and Traefik.
     private static let elsewhere: [String: BalanceName] = [
         "roundrobin": .roundRobin, "rr": .roundRobin, "wrr": .roundRobin, "leastconn": .leastRequests,

@@ -13,7 +13,7 @@ struct PoolReader {
             name: Self.shortName, balance: Defaults.balance, servers: servers,
             health: HealthReader(findings: findings).read(top),
             retries: retries(nil), timeouts: timeouts(nil), slowStart: Defaults.slowStart,
-            exerciseBackups: Defaults.exerciseBackups)
+            exerciseBackups: Defaults.exerciseBackups, admission: admission(nil))
     }
 
     func long(_ entry: SyntaxNode.Entry) -> Pool? {
@@ -31,6 +31,7 @@ struct PoolReader {
         let exercise = fields.read("exercise-backups", or: Defaults.exerciseBackups) {
             $0.text == "off" ? 0 : $0.integer(in: Bounds.exercise)
         }
+        let admission = admission(fields.fields("admission", .admission))
         let retries = retries(fields.fields("retries", .retries))
         let timeouts = timeouts(fields.fields("timeouts", .poolTimeouts))
         guard let servers = fields.entry("servers") else {
@@ -43,7 +44,16 @@ struct PoolReader {
         guard let servers = ServersReader(findings: findings).read(fields, servers.key) else { return nil }
         return Pool(
             name: entry.key.text, balance: balance, servers: servers, health: health, retries: retries,
-            timeouts: timeouts, slowStart: slowStart, exerciseBackups: exercise)
+            timeouts: timeouts, slowStart: slowStart, exerciseBackups: exercise, admission: admission)
+    }
+
+    private func admission(_ fields: Fields?) -> Pool.Admission {
+        let limiter = fields?.read("limiter", or: Defaults.limiter) { $0.word(Limiter.self) }
+        let queue = fields?.read("queue", or: Defaults.queue) { $0.automatic(or: Bounds.queue) }
+        let deadline = fields?.read("deadline", or: Defaults.queueDeadline) { $0.timeSpan(in: Bounds.timeout) }
+        return Pool.Admission(
+            limiter: limiter ?? Defaults.limiter, queue: queue ?? Defaults.queue,
+            deadline: deadline ?? Defaults.queueDeadline)
     }
 
     private func retries(_ fields: Fields?) -> Pool.Retries {

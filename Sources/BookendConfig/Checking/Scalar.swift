@@ -54,6 +54,11 @@ struct Scalar {
         return within(range, value)
     }
 
+    /// `auto`, which gives nil inside, or a whole number.
+    func automatic(or range: ClosedRange<Int>) -> Int?? {
+        text == "auto" ? .some(nil) : integer(in: range).map { .some($0) }
+    }
+
     /// `10%`: a whole number from 0 to 100 with its sign.
     func percent() -> Int? {
         if text.hasSuffix("%"), let value = Int(digits: text.dropLast()), value <= 100 { return value }

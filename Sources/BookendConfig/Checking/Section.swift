@@ -21,6 +21,7 @@ struct Section {
 
     static let all = [
         top, admin, accessLog, listener, listenerTimeouts, limits, route, pool, server, health, retries, poolTimeouts,
+        admission,
     ]
 
     static let top = Section(
@@ -51,17 +52,20 @@ struct Section {
         example: "routes:\n  - { host: bookty.example, path: /api/, pool: api }\n  - { pool: bookty }")
     static let pool = Section(
         "pools.NAME", what: "in a pool",
-        keys: ["balance", "servers", "health", "retries", "timeouts", "slow-start", "exercise-backups"],
-        later: ["admission"],
+        keys: ["balance", "servers", "health", "admission", "retries", "timeouts", "slow-start", "exercise-backups"],
         example: "pools:\n  bookty:\n    servers:\n      web-01: 127.0.0.1:9001")
     static let server = Section(
-        "pools.NAME.servers.NAME", what: "in a server", keys: ["address", "weight", "backup"],
-        later: ["max-in-flight", "recycle"],
+        "pools.NAME.servers.NAME", what: "in a server", keys: ["address", "weight", "backup", "max-in-flight"],
+        later: ["recycle"],
         example: "web-01: 127.0.0.1:9001\nbackup-01: { address: 127.0.0.1:9003, backup: true }")
     static let health = Section(
         "pools.NAME.health", what: "in `health`",
         keys: ["path", "every", "timeout", "expect", "expect-header", "expect-body"],
         example: "health: { path: /healthz, every: 250ms, timeout: 1s, expect: 200-399 }")
+    static let admission = Section(
+        "pools.NAME.admission", what: "in `admission`", keys: ["limiter", "queue", "deadline"],
+        later: ["priority-header"],
+        example: "admission: { limiter: auto, queue: auto, deadline: 30s }")
     static let retries = Section(
         "pools.NAME.retries", what: "in `retries`", keys: ["budget", "methods", "tries"],
         example: "retries: { budget: 10%, methods: idempotent, tries: 2 }")

@@ -35,7 +35,9 @@ struct ServersReader {
             return nil
         case .text:
             guard let address = Scalar(name, entry.value, findings)?.endpoint(for: .server) else { return nil }
-            return Server(name: name, address: address, weight: Defaults.weight, isBackup: Defaults.isBackup)
+            return Server(
+                name: name, address: address, weight: Defaults.weight, isBackup: Defaults.isBackup,
+                maxInFlight: Defaults.maxInFlight)
         case .list, .mapping, .unknown:
             guard let fields = Fields(entry.value, .server, findings) else { return nil }
             if fields.lacks("address") {
@@ -46,7 +48,12 @@ struct ServersReader {
             let address: Endpoint? = fields.read("address", or: nil) { $0.endpoint(for: .server) }
             let weight = fields.read("weight", or: Defaults.weight) { $0.integer(in: Bounds.weight) }
             let isBackup = fields.read("backup", or: Defaults.isBackup) { $0.bool() }
-            return address.map { Server(name: name, address: $0, weight: weight, isBackup: isBackup) }
+            let maxInFlight = fields.read("max-in-flight", or: Defaults.maxInFlight) {
+                $0.automatic(or: Bounds.maxInFlight)
+            }
+            return address.map {
+                Server(name: name, address: $0, weight: weight, isBackup: isBackup, maxInFlight: maxInFlight)
+            }
         }
     }
 

@@ -108,9 +108,11 @@ extension Configuration {
             writer.indented { writer in
                 for server in pool.servers {
                     let backup = server.isBackup ? ", backup: true" : ""
+                    let cap = server.maxInFlight.map { ", max-in-flight: \($0)" } ?? ""
                     let address = YAMLWriter.quoted("\(server.address)")
                     writer.line(
-                        "\(YAMLWriter.quoted(server.name)): { address: \(address), weight: \(server.weight)\(backup) }")
+                        "\(YAMLWriter.quoted(server.name)): "
+                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap) }")
                 }
             }
             write(pool.health, &writer)
@@ -118,6 +120,16 @@ extension Configuration {
             writer.value(
                 "exercise-backups", pool.exerciseBackups == 0 ? "off" : "\(pool.exerciseBackups)",
                 isDefault: pool.exerciseBackups == Defaults.exerciseBackups)
+            writer.line("admission:")
+            writer.indented { writer in
+                let admission = pool.admission
+                writer.value(
+                    "limiter", admission.limiter.rawValue, isDefault: admission.limiter == Defaults.limiter)
+                writer.value(
+                    "queue", admission.queue.map { "\($0)" } ?? "auto", isDefault: admission.queue == Defaults.queue)
+                writer.value(
+                    "deadline", "\(admission.deadline)", isDefault: admission.deadline == Defaults.queueDeadline)
+            }
             writer.line("retries:")
             writer.indented { writer in
                 let retries = pool.retries

@@ -15,6 +15,17 @@ public struct Pool: Sendable, Equatable {
     public let slowStart: TimeSpan
     /// An idle backup gets one idempotent request in so many of the pool's; 0 for none.
     public let exerciseBackups: Int
+    public let admission: Admission
+
+    /// How many requests the servers get, and what becomes of the others.
+    public struct Admission: Sendable, Equatable {
+        /// Whether it is learned from the traffic how many a server can work on.
+        public let limiter: Limiter
+        /// Requests that may wait for a place, in each worker; nil: as many as `memory:` pays for.
+        public let queue: Int?
+        /// How long a request waits for a place at most. In overload it is much less.
+        public let deadline: TimeSpan
+    }
 
     /// How servers are probed.
     public struct Health: Sendable, Equatable {
@@ -55,8 +66,16 @@ public enum RetryMethods: String, Sendable, CaseIterable {
     case none
 }
 
+/// What limits the requests that a server gets, beside its own `max-in-flight`.
+public enum Limiter: String, Sendable, CaseIterable {
+    /// What is learned from the traffic.
+    case auto
+    case off
+}
+
 /// How a pool spreads its requests; the raw value is what the file says after `balance:`.
 public enum BalanceName: String, Sendable, CaseIterable {
+    case headroom
     case roundRobin = "round-robin"
     case leastRequests = "least-requests"
     case p2c
@@ -74,4 +93,6 @@ public struct Server: Sendable, Equatable {
     public let weight: Int
     /// Serves only what the others cannot hold.
     public let isBackup: Bool
+    /// Requests in flight at most; nil: as many as is learned.
+    public let maxInFlight: Int?
 }

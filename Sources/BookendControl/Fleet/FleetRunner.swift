@@ -8,25 +8,42 @@ final class FleetRunner: EventSource {
     private let plan: Plan
     private let signs: SharedSigns
     private let loop: Loop
+    private let waiting: WaitingCounts
     private let known: KnownStates
     private let say: (String) -> Void
     private var machine: FleetMachine
     private var workers: [WorkerThread] = []
+    /// As said last.
+    private(set) var caps: [ServerCap]
     /// At the last trial.
     private var answers: [UInt64] = []
     /// Whether the states on disk, or on their way there, are those of now.
     private var isSaved = true
+    private var savedCaps: [Int?]
+    private var savedAt: Moment
+
+    /// Learned caps are written no more often.
+    private static let saving = TimeSpan.seconds(5)
 
     /// - Parameter say: takes one line of text.
-    init(_ plan: Plan, _ signs: SharedSigns, _ known: KnownStates, on loop: Loop, say: @escaping (String) -> Void) {
+    init(
+        _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, on loop: Loop,
+        say: @escaping (String) -> Void
+    ) {
         self.plan = plan
         self.signs = signs
+        self.waiting = waiting
         self.loop = loop
         self.known = known
         self.say = say
         var random = SystemRandomNumberGenerator()
-        machine = FleetMachine(
+        let machine = FleetMachine(
             FleetRules(plan), known: known.load(plan), seed: random.next(), at: loop.now)
+        self.machine = machine
+        caps = plan.servers.indices.map { machine.cap(of: ServerID(index: $0)) }
+        savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
+        savedAt = loop.now
+        for index in caps.indices { plan.inFlight.setLimit(caps[index].places, of: index) }
         super.init()
     }
 
@@ -51,13 +68,26 @@ final class FleetRunner: EventSource {
 
     private func look() {
         let seen = plan.servers.indices.map { index in
-            var signs = signs.total(of: index)
+            var signs = signs.total(of: index, at: loop.now)
             signs.inFlight = plan.inFlight.value(index)
             return signs
         }
         handle(.look(seen))
+        save()
+    }
+
+    private func save() {
+        if isSaved, loop.now - savedAt >= Self.saving {
+            isSaved = savedCaps.indices.allSatisfy { index in
+                let cap = machine.known(of: ServerID(index: index)).cap
+                // A quarter more or less is the limiter's breath.
+                return cap == savedCaps[index] || abs((cap ?? 0) - (savedCaps[index] ?? 0)) <= (savedCaps[index] ?? 0) / 4
+            }
+        }
         guard !isSaved else { return }
-        isSaved = known.save(plan) { machine.health(of: ServerID(index: $0)).state }
+        isSaved = known.save(plan) { machine.known(of: ServerID(index: $0)) }
+        savedAt = loop.now
+        savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
     }
 
     private func handle(_ event: FleetEvent) {
@@ -70,12 +100,24 @@ final class FleetRunner: EventSource {
         case .probe(let server): probe(server)
         case .tryOut(let server):
             workers[busiest()].tryOut(server)
+        case .limit(let server, let cap):
+            let isMore = cap.limit > caps[server.index].limit
+            caps[server.index] = cap
+            plan.inFlight.setLimit(cap.places, of: server.index)
+            if isMore { serve(plan.servers[server.index].pool) }
+        case .wait(let pool, let span):
+            for worker in workers { worker.wait(pool, atMost: span) }
         case .publish(let standings):
             for worker in workers { worker.apply(standings) }
         case .note(let note):
             if let line = NoteText(plan).line(note) { say(line) }
             if case .server = note { isSaved = false }
         }
+    }
+
+    /// There are more places in that pool: for those who wait.
+    private func serve(_ pool: PoolID) {
+        for index in workers.indices where waiting.value(of: pool.index, worker: index) > 0 { workers[index].serve() }
     }
 
     /// The worker that has seen most answers since the last trial: one without requests would sit on it.
@@ -101,6 +143,11 @@ final class FleetRunner: EventSource {
     }
 }
 
+extension ServerCap {
+    /// As workers count.
+    fileprivate var places: Int { reason == .none ? .max : limit }
+}
+
 extension FleetRules {
     init(_ plan: Plan) {
         self.init(
@@ -110,8 +157,8 @@ extension FleetRules {
                     health: HealthRules(
                         probes: pool.pool.health.map { HealthRules.Probes(every: $0.every, timeout: $0.timeout) },
                         slowStart: pool.pool.slowStart),
-                    exercise: pool.pool.exerciseBackups)
+                    exercise: pool.pool.exerciseBackups, isLimited: pool.pool.admission.limiter == .auto)
             },
-            servers: plan.servers.map { Server(weight: Int($0.weight), isBackup: $0.isBackup) })
+            servers: plan.servers.map { Server(weight: Int($0.weight), isBackup: $0.isBackup, cap: $0.maxInFlight) })
     }
 }

@@ -12,6 +12,8 @@ final class KnownStates: Sendable {
         let pool: String
         let server: String
         let state: String
+        /// Requests in flight that it was known to hold.
+        let cap: Int?
     }
 
     /// A state file for a fleet of the largest size that a configuration can hold.
@@ -33,20 +35,26 @@ final class KnownStates: Sendable {
     }
 
     /// In the order of the plan; nil for servers of which nothing is known.
-    func load(_ plan: Plan) -> [ServerHealth.State?] {
+    func load(_ plan: Plan) -> [FleetRules.Known?] {
         guard let file = FileHandle(forReadingAtPath: path),
             let data = try? file.read(upToCount: Self.largestFile),
             let records = try? JSONDecoder().decode([Record].self, from: data)
         else { return [] }
-        var known: [String: ServerHealth.State] = [:]
-        for record in records { known[record.pool + "/" + record.server] = ServerHealth.State(name: record.state) }
+        var known: [String: FleetRules.Known] = [:]
+        for record in records {
+            known[record.pool + "/" + record.server] = ServerHealth.State(name: record.state).map {
+                FleetRules.Known(state: $0, cap: record.cap)
+            }
+        }
         return plan.servers.map { known[plan.pools[$0.pool.index].pool.name + "/" + $0.name] }
     }
 
     /// False when too much waits for the disk already.
-    func save(_ plan: Plan, _ state: (Int) -> ServerHealth.State) -> Bool {
+    func save(_ plan: Plan, _ known: (Int) -> FleetRules.Known) -> Bool {
         let records = plan.servers.enumerated().map { index, server in
-            Record(pool: plan.pools[server.pool.index].pool.name, server: server.name, state: state(index).name)
+            Record(
+                pool: plan.pools[server.pool.index].pool.name, server: server.name, state: known(index).state.name,
+                cap: known(index).cap)
         }
         return thread.post { [self] in write(records) }
     }

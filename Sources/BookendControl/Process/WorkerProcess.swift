@@ -44,22 +44,27 @@ public final class WorkerProcess {
         let signs = SharedSigns(servers: plan.servers.count, workers: descriptors.workers)
         let slow = try SlowWork("slow work")
         let known = KnownStates(in: configuration.state, by: slow, say: say)
-        let runner = FleetRunner(plan, signs, known, on: loop) { line in slow.post { say(line) } }
+        let waiting = WaitingCounts(pools: plan.pools.count, workers: descriptors.workers)
+        let runner = FleetRunner(plan, signs, waiting, known, on: loop) { line in slow.post { say(line) } }
         self.runner = runner
         let fleet = FleetStatus(
-            plan, runner, workers: descriptors.workers, connections: open, log: log?.writer, at: loop.now)
+            plan, runner, workers: descriptors.workers, connections: open, waiting: waiting,
+            log: log?.writer, at: loop.now)
         self.fleet = fleet
         let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
         let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
+        let doors = WorkerDoors()
         let ended = try Mailbox<Int>(on: loop) { [unowned self] _ in workerDrained() }
         let shared = Worker.Shared(
             plan: plan, clients: ClientTable(), open: open,
             connections: max(1, configuration.connectionLimit / descriptors.workers), log: log?.writer,
-            signs: signs, standings: runner.standings, report: { reports.post($0) }, lost: { losses.post(($0, $1)) })
+            signs: signs, waiting: waiting, rankSeed: .random(in: 0 ... .max), standings: runner.standings,
+            report: { reports.post($0) }, lost: { losses.post(($0, $1)) }, knock: { doors.knock(at: $0) })
         for index in 0..<descriptors.workers {
             let sockets = configuration.listeners.indices.map { descriptors.listener($0, worker: index) }
             workers.append(try WorkerThread(index, shared, sockets: sockets) { ended.post(index) })
         }
+        doors.open(workers)
         runner.start(workers)
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), fleet, on: loop)
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }

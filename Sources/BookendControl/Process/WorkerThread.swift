@@ -3,13 +3,16 @@ import BookendCore
 import BookendLoop
 import BookendProxy
 import Glibc
+import Synchronization
 
 /// A worker on a thread of its own.
-struct WorkerThread {
+struct WorkerThread: Sendable {
     private enum Command {
         case drain
         case apply([Standing])
         case tryOut(ServerID)
+        case serve
+        case wait(PoolID, TimeSpan)
     }
 
     private let commands: Mailbox<Command>
@@ -30,6 +33,8 @@ struct WorkerThread {
             case .drain: worker.drain(drained)
             case .apply(let standings): worker.apply(standings)
             case .tryOut(let server): worker.tryOut(server)
+            case .serve: worker.serve()
+            case .wait(let pool, let span): worker.wait(pool, atMost: span)
             }
         }
         let handedOver = HandedOver(worker)
@@ -50,9 +55,32 @@ struct WorkerThread {
         commands.post(.tryOut(server))
     }
 
+    /// There are places for those who wait.
+    func serve() {
+        commands.post(.serve)
+    }
+
+    func wait(_ pool: PoolID, atMost span: TimeSpan) {
+        commands.post(.wait(pool, span))
+    }
+
     private static func seed() -> UInt64 {
         var random = SystemRandomNumberGenerator()
         return random.next()
+    }
+}
+
+/// By which workers reach each other.
+final class WorkerDoors: Sendable {
+    private let workers = Mutex<[WorkerThread]>([])
+
+    func open(_ workers: [WorkerThread]) {
+        self.workers.withLock { $0 = workers }
+    }
+
+    /// From any thread: there is a place for those who wait in that worker.
+    func knock(at worker: Int) {
+        workers.withLock { $0.indices.contains(worker) ? $0[worker] : nil }?.serve()
     }
 }
 

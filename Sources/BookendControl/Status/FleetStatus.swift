@@ -12,6 +12,7 @@ final class FleetStatus {
     private let runner: FleetRunner
     private let workers: Int
     private let connections: SharedCounters
+    private let waiting: WaitingCounts
     private let log: LogWriter?
     private let started: Moment
     private var total: Observations
@@ -19,16 +20,17 @@ final class FleetStatus {
     private var window: [(began: Moment, seen: Observations)] = []
 
     init(
-        _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, log: LogWriter?,
-        at now: Moment
+        _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, waiting: WaitingCounts,
+        log: LogWriter?, at now: Moment
     ) {
         self.plan = plan
         self.runner = runner
         self.workers = workers
         self.connections = connections
+        self.waiting = waiting
         self.log = log
         started = now
-        total = Observations(servers: plan.servers.count)
+        total = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
 
     func take(_ observations: Observations, at now: Moment) {
@@ -43,7 +45,7 @@ final class FleetStatus {
 
     func report(at now: Moment) -> StatusReport {
         forget(at: now)
-        var recent = Observations(servers: plan.servers.count)
+        var recent = Observations(servers: plan.servers.count, pools: plan.pools.count)
         for second in window { recent.merge(second.seen) }
         let seconds = max(1, min(Double(Self.windowSeconds), (now - (window.first?.began ?? now)).inSeconds))
         return StatusReport(
@@ -55,6 +57,7 @@ final class FleetStatus {
             pools: plan.pools.enumerated().map { index, pool in
                 StatusReport.Pool(
                     name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),
+                    queued: waiting.total(of: index), shed: total.shed[index],
                     servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
     }
@@ -67,6 +70,7 @@ final class FleetStatus {
         let now = recent.servers[index]
         let health = runner.health(of: index)
         let standing = runner.standings[index]
+        let cap = runner.caps[index]
         let hasLatency = now.latency.count > 0
         return StatusReport.Server(
             name: server.name, address: server.address, backup: server.isBackup, weight: Int(server.weight),
@@ -74,7 +78,8 @@ final class FleetStatus {
             rotation: "\(standing.tier)", share: Double(standing.share) / Double(Standing.wholeShare),
             slowStart: health.slowStartShare(at: moment), lastProbe: health.lastProbe.map { "\($0.result)" },
             lastProbeSeconds: health.lastProbe.map { (moment - $0.at).inSeconds },
-            inFlight: plan.inFlight.value(index), requests: all.requests, errors: all.errors,
+            inFlight: plan.inFlight.value(index), cap: cap.reason == .none ? nil : cap.limit,
+            capReason: cap.reason.rawValue, requests: all.requests, errors: all.errors,
             connectFailures: all.connectFailures, requestsPerSecond: Double(now.requests) / seconds,
             errorsPerSecond: Double(now.errors + now.connectFailures) / seconds,
             p50Milliseconds: hasLatency ? now.latency.quantile(0.5).inMilliseconds : nil,

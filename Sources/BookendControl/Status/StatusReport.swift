@@ -19,6 +19,10 @@ public struct StatusReport: Codable, Sendable {
         public let lastProbeSeconds: Double?
         /// In flight over all workers.
         public let inFlight: Int
+        /// As many may be; null when nothing limits them.
+        public let cap: Int?
+        /// What says so: learning, latency, memory, death, configured, slow-start or none.
+        public let capReason: String
         /// Since the worker process started.
         public let requests: UInt64
         /// Responses of 500 and above, and late, broken or missing ones.
@@ -36,6 +40,10 @@ public struct StatusReport: Codable, Sendable {
         public let balance: String
         /// No server is healthy; whoever may still answer serves.
         public let panic: Bool
+        /// Requests that wait for a place now.
+        public let queued: Int
+        /// Requests refused for want of a place, since the worker process started.
+        public let shed: UInt64
         public let servers: [Server]
     }
 

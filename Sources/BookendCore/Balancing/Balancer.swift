@@ -7,6 +7,7 @@
 /// three runs of a million, the loop's own 14 ns included; no allocation): round-robin 48, least-requests 104, p2c 57,
 /// random 43, first 14. The budget is 300.
 public enum Balancer: BalancingPolicy {
+    case headroom(Headroom)
     case roundRobin(RoundRobin)
     case leastRequests(LeastRequests)
     case p2c(PowerOfTwoChoices)
@@ -15,6 +16,7 @@ public enum Balancer: BalancingPolicy {
 
     /// The policies by the names that configuration uses (`balance:`).
     public enum Policy: String, CaseIterable, Sendable {
+        case headroom
         case roundRobin = "round-robin"
         case leastRequests = "least-requests"
         case p2c
@@ -25,6 +27,7 @@ public enum Balancer: BalancingPolicy {
     /// `serverCount` is the number of candidates of every pick to come.
     public init(_ policy: Policy, serverCount: Int) {
         switch policy {
+        case .headroom: self = .headroom(Headroom(serverCount: serverCount))
         case .roundRobin: self = .roundRobin(RoundRobin(serverCount: serverCount))
         case .leastRequests: self = .leastRequests(LeastRequests(serverCount: serverCount))
         case .p2c: self = .p2c(PowerOfTwoChoices())
@@ -37,6 +40,9 @@ public enum Balancer: BalancingPolicy {
     public mutating func pick(from candidates: Span<Candidate>, using random: inout SeededRandom) -> Int? {
         let choice: Int?
         switch consume self {
+        case .headroom(var policy):
+            choice = policy.pick(from: candidates, using: &random)
+            self = .headroom(policy)
         case .roundRobin(var policy):
             choice = policy.pick(from: candidates, using: &random)
             self = .roundRobin(policy)

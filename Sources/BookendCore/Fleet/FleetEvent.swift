@@ -17,6 +17,10 @@ public enum FleetAction: Sendable, Equatable {
     case tryOut(ServerID)
     /// All workers pick by these from now on, in the order of `FleetRules.servers`.
     case publish([Standing])
+    /// From now on so many requests may be in flight there.
+    case limit(ServerID, ServerCap)
+    /// In overload a request of this pool waits no longer.
+    case wait(PoolID, TimeSpan)
     case note(FleetNote)
 }
 

@@ -13,14 +13,14 @@ public struct FleetMachine: Sendable {
     /// Requests ended since the look before, or are in flight.
     private var isBusy = false
 
-    /// - Parameter known: the states before a restart, in the order of `rules.servers`; empty without any.
-    public init(_ rules: FleetRules, known: [ServerHealth.State?], seed: UInt64, at now: Moment) {
+    /// - Parameter known: before a restart, in the order of `rules.servers`; empty without any.
+    public init(_ rules: FleetRules, known: [FleetRules.Known?], seed: UInt64, at now: Moment) {
         pools = rules.pools.enumerated().map { FleetPool(PoolID(index: $0), $1) }
         var members: [FleetMember] = []
         for pool in rules.pools {
             for index in pool.servers {
-                let state = index < known.count ? known[index] : nil
-                members.append(FleetMember(rules.servers[index], pool.health, known: state, at: now))
+                members.append(
+                    FleetMember(rules.servers[index], pool, known: index < known.count ? known[index] : nil, at: now))
             }
         }
         self.members = members
@@ -28,6 +28,7 @@ public struct FleetMachine: Sendable {
         nextTurn = now + Pace.window
         lastLook = now
         nextProbe = now
+        for index in self.members.indices { self.members[index].cap = self.members[index].currentCap(at: now) }
         for index in pools.indices { standings += pools[index].stand(members, at: now).standings }
     }
 
@@ -56,7 +57,7 @@ public struct FleetMachine: Sendable {
         change(&members[id.index].health)
         probe(id.index, at: now, &actions)
         guard members[id.index].health.state != before else { return }
-        noteState(of: id.index, &actions)
+        noteState(of: id.index, at: now, &actions)
         for pool in pools.indices where pools[pool].rules.servers.contains(id.index) { settle(pool, at: now, &actions) }
     }
 
@@ -64,6 +65,7 @@ public struct FleetMachine: Sendable {
         precondition(signs.count == members.count, "one server, one set of signs")
         // Bookend itself was held up, or the machine slept: nobody's silence meanwhile means anything.
         let hasSlept = now - nextLook > FleetLimits.sleep
+        let span = now - lastLook
         lastLook = now
         isBusy = signs.contains { $0.inFlight > 0 }
         nextProbe = .distantFuture
@@ -74,11 +76,13 @@ public struct FleetMachine: Sendable {
                 let delta = signs[index] - members[index].seen
                 members[index].seen = signs[index]
                 members[index].pace.see(delta)
+                if !hasSlept { members[index].learn(delta, over: span, at: now) }
+                members[index].peak.see(delta.inFlight, over: FleetLimits.beforeDeath, at: now)
                 members[index].health.see(delta, hasSlept: hasSlept, at: now)
                 if !hasSlept { members[index].health.checkProbe(at: now) }
                 requests += delta.answered + delta.failed
                 probe(index, at: now, &actions)
-                if members[index].health.state != before { noteState(of: index, &actions) }
+                if members[index].health.state != before { noteState(of: index, at: now, &actions) }
             }
             if requests > 0 { isBusy = true }
             tryOut(pools[pool].rules.servers, requests, at: now, &actions)
@@ -88,9 +92,25 @@ public struct FleetMachine: Sendable {
         for pool in pools.indices { settle(pool, at: now, &actions) }
     }
 
-    private mutating func noteState(of index: Int, _ actions: inout [FleetAction]) {
+    /// Caps follow what was learned, and patience follows the caps.
+    private mutating func limit(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
+        for index in pools[pool].rules.servers {
+            let cap = members[index].currentCap(at: now)
+            guard cap != members[index].cap else { continue }
+            members[index].cap = cap
+            actions.append(.limit(ServerID(index: index), cap))
+        }
+        if let patience = pools[pool].newPatience(members) { actions.append(.wait(pools[pool].id, patience)) }
+    }
+
+    private mutating func noteState(of index: Int, at now: Moment, _ actions: inout [FleetAction]) {
         let health = members[index].health
-        if health.state == .dead { members[index].pace.giveBack() }
+        if health.state == .dead {
+            members[index].pace.giveBack()
+            if case .probe(.lost, _) = health.cause {
+                members[index].limiter.died(inFlight: members[index].peak.value, at: now)
+            }
+        }
         actions.append(.note(.server(ServerID(index: index), health.state, health.cause)))
     }
 
@@ -137,6 +157,7 @@ public struct FleetMachine: Sendable {
         if let note = pools[pool].weigh(members, at: now) { actions.append(.note(note)) }
         let (fresh, note) = pools[pool].stand(members, at: now)
         if let note { actions.append(.note(note)) }
+        limit(pool, at: now, &actions)
         let range = pools[pool].rules.servers
         guard !fresh.elementsEqual(standings[range]) else { return }
         standings.replaceSubrange(range, with: fresh)
@@ -148,6 +169,12 @@ public struct FleetMachine: Sendable {
 
 extension FleetMachine {
     public func health(of id: ServerID) -> ServerHealth { members[id.index].health }
+
+    /// What it may have in flight, and what says so.
+    public func cap(of id: ServerID) -> ServerCap { members[id.index].cap }
+
+    /// What is to be known after a restart.
+    public func known(of id: ServerID) -> FleetRules.Known { members[id.index].known }
 
     public func isPanic(_ pool: PoolID) -> Bool { pools[pool.index].isPanic }
 }

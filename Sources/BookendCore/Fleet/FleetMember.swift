@@ -4,13 +4,48 @@ struct FleetMember: Sendable {
     let isBackup: Bool
     var health: ServerHealth
     var pace = Pace()
+    var limiter: HalfStepLimiter
+    private let isLimited: Bool
+    private let configuredCap: Int?
+    /// As published last.
+    var cap = ServerCap.unlimited
+    /// Of the requests in flight.
+    var peak = RecentPeak()
     /// At the last look.
     var seen = Signs()
 
-    init(_ server: FleetRules.Server, _ rules: HealthRules, known: ServerHealth.State?, at now: Moment) {
+    init(_ server: FleetRules.Server, _ pool: FleetRules.Pool, known: FleetRules.Known?, at now: Moment) {
         weight = server.weight
         isBackup = server.isBackup
-        health = ServerHealth(rules, known: known, at: now)
+        health = ServerHealth(pool.health, known: known?.state, at: now)
+        isLimited = pool.isLimited
+        configuredCap = server.cap
+        limiter = HalfStepLimiter(survived: known?.cap, at: now)
+    }
+
+    /// How many requests it may have in flight now.
+    func currentCap(at now: Moment) -> ServerCap {
+        var cap = ServerCap.unlimited
+        if isLimited { cap = cap.atMost(limiter.cap, limiter.reason) }
+        cap = cap.atMost(configuredCap, .configured)
+        let share = health.slowStartShare(at: now)
+        guard share < 1 else { return cap }
+        // From one request to all: a cold server with nothing in flight looks attractive.
+        let full = cap.reason == .none ? FleetLimits.unlimitedSlowStart : cap.limit
+        return cap.atMost(1 + Int(share * Double(full - 1)), .slowStart)
+    }
+
+    var known: FleetRules.Known {
+        FleetRules.Known(state: health.state, cap: limiter.stage == .holding ? limiter.level : nil)
+    }
+
+    /// What it did since the last look, for its limiter.
+    mutating func learn(_ delta: Signs, over span: TimeSpan, at now: Moment) {
+        limiter.see(
+            WorkSample(
+                seconds: span.inSeconds, completions: Double(delta.ended),
+                slotSeconds: Double(delta.slotTime) / 1e9, latencySum: Double(delta.latencySum) / 1e6,
+                latencySquares: Double(delta.latencySquares) / 1e12), at: now)
     }
 
     var isEligible: Bool { health.state == .healthy || health.state == .returning }
@@ -29,13 +64,13 @@ struct FleetMember: Sendable {
         return part * Double(weight)
     }
 
-    func standing(isSpare: Bool, cap: Int32) -> Standing {
+    func standing(isSpare: Bool) -> Standing {
         let tier: Standing.Tier =
             switch health.state {
             case .healthy, .returning: isSpare ? .spare : .serving
             case .suspect: .suspect
             case .starting, .dead: .out
             }
-        return Standing(tier: tier, cap: cap, share: UInt16(pace.share), isGone: health.isGone)
+        return Standing(tier: tier, share: UInt16(pace.share), isGone: health.isGone)
     }
 }

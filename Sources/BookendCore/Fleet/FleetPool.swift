@@ -10,6 +10,8 @@ struct FleetPool: Sendable {
     private var isPanicNoted = false
     private var untilExercise: Int
     private var nextExercise = 0
+    /// As said last.
+    private var patience = TimeSpan.zero
 
     init(_ id: PoolID, _ rules: FleetRules.Pool) {
         self.id = id
@@ -67,20 +69,10 @@ struct FleetPool: Sendable {
         var all: [Standing] = []
         all.reserveCapacity(rules.servers.count)
         var backups = 0
-        var fullCap: Double?
         for index in rules.servers {
             if members[index].isBackup, members[index].isEligible { backups += 1 }
             let isSpare = members[index].isBackup && backups > joined
-            var cap = Int32.max
-            let share = members[index].health.slowStartShare(at: now)
-            if share < 1 {
-                // From one request to a multiple of what a peer carries: a cold server with nothing in flight looks
-                // attractive.
-                let full = fullCap ?? self.fullCap(members)
-                fullCap = full
-                cap = Int32(1 + share * (max(FleetLimits.smallestCap, full * Double(members[index].weight)) - 1))
-            }
-            all.append(members[index].standing(isSpare: isSpare, cap: cap))
+            all.append(members[index].standing(isSpare: isSpare))
         }
         // While nothing is known of anybody, nothing is wrong: requests go to the last resort, which is everybody.
         isPanic =
@@ -120,13 +112,18 @@ struct FleetPool: Sendable {
         }
     }
 
-    /// Where a slow start ends, for each unit of weight.
-    private func fullCap(_ members: [FleetMember]) -> Double {
-        var most = 0.0
-        for index in rules.servers where members[index].health.state == .healthy {
-            most = max(most, Double(members[index].seen.inFlight) / Double(members[index].weight))
+    /// How long a request may wait in overload, if that has changed: what an answer takes at the server that answers
+    /// soonest.
+    mutating func newPatience(_ members: [FleetMember]) -> TimeSpan? {
+        var least: TimeSpan?
+        for index in rules.servers where members[index].isEligible {
+            least = min(least ?? members[index].limiter.patience, members[index].limiter.patience)
         }
-        return most
+        guard let least else { return nil }
+        let change = abs(least.nanoseconds - patience.nanoseconds)
+        guard change > patience.nanoseconds / FleetLimits.patienceStep else { return nil }
+        patience = least
+        return least
     }
 
     /// The backup whose turn it is to get a request, if one is due after so many more.

@@ -4,10 +4,25 @@ public struct FleetRules: Sendable {
         /// 1...256.
         public let weight: Int
         public let isBackup: Bool
+        /// Requests in flight at most; nil when that is to be learned.
+        public let cap: Int?
 
-        public init(weight: Int, isBackup: Bool) {
+        public init(weight: Int, isBackup: Bool, cap: Int?) {
             self.weight = weight
             self.isBackup = isBackup
+            self.cap = cap
+        }
+    }
+
+    /// What is known of a server from before a restart.
+    public struct Known: Sendable, Equatable {
+        public let state: ServerHealth.State
+        /// What it was known to hold; nil when that was not learned yet.
+        public let cap: Int?
+
+        public init(state: ServerHealth.State, cap: Int?) {
+            self.state = state
+            self.cap = cap
         }
     }
 
@@ -16,11 +31,14 @@ public struct FleetRules: Sendable {
         public let health: HealthRules
         /// An idle backup gets one request in so many of the pool's; 0 for none.
         public let exercise: Int
+        /// Whether caps are learned.
+        public let isLimited: Bool
 
-        public init(servers: Range<Int>, health: HealthRules, exercise: Int) {
+        public init(servers: Range<Int>, health: HealthRules, exercise: Int, isLimited: Bool) {
             self.servers = servers
             self.health = health
             self.exercise = exercise
+            self.isLimited = isLimited
         }
     }
 
@@ -52,7 +70,10 @@ enum FleetLimits {
     static let backupStay = TimeSpan.seconds(5)
     /// In panic all that answered this recently before the last one that did are taken for equal.
     static let panicWindow = TimeSpan.seconds(1)
-    /// A slow start ends at what the fullest peer has in flight for its weight, and not below this. Twice that was tried:
-    /// when the peers are overloaded it kills the cold one (T15).
-    static let smallestCap = 4.0
+    /// Where the slow start of a server ends that nothing limits.
+    static let unlimitedSlowStart = 64
+    /// A pool's patience is said anew when it changed by more than a part of so much.
+    static let patienceStep: Int64 = 8
+    /// In flight when a server died: the most of so long before.
+    static let beforeDeath = TimeSpan.seconds(1)
 }

@@ -13,8 +13,6 @@ public struct Standing: Sendable, Equatable {
     }
 
     public var tier: Tier
-    /// Requests in flight that it should have at most while others have room: its slow start.
-    public var cap: Int32
     /// Of 256 picks it takes part in so many: fewer while it is slow.
     public var share: UInt16
     /// Connections to it are of no use any more.
@@ -22,15 +20,14 @@ public struct Standing: Sendable, Equatable {
 
     public static let wholeShare: UInt16 = 256
 
-    public init(tier: Tier, cap: Int32, share: UInt16, isGone: Bool) {
+    public init(tier: Tier, share: UInt16, isGone: Bool) {
         self.tier = tier
-        self.cap = cap
         self.share = share
         self.isGone = isGone
     }
 
     /// In rotation without any restriction, or the spare of those that are.
     public static func healthy(isBackup: Bool) -> Standing {
-        Standing(tier: isBackup ? .spare : .serving, cap: .max, share: wholeShare, isGone: false)
+        Standing(tier: isBackup ? .spare : .serving, share: wholeShare, isGone: false)
     }
 }

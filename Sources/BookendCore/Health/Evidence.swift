@@ -51,6 +51,13 @@ public struct Signs: Sendable, Equatable {
     /// Of the latencies of `answered`, in `LogLatency` units, and of their squares.
     public var logSum: UInt64 = 0
     public var logSquares: UInt64 = 0
+    /// Requests that gave up their place.
+    public var ended: UInt64 = 0
+    /// What all requests together have spent there by now, also those that are still there: nanoseconds.
+    public var slotTime: UInt64 = 0
+    /// Of `ended`, from the pick to the end: microseconds, and their squares.
+    public var latencySum: UInt64 = 0
+    public var latencySquares: UInt64 = 0
     /// At this moment.
     public var inFlight = 0
     /// Of those, the ones whose answer has not begun: a tunnel or a long download is no silence.
@@ -67,6 +74,10 @@ public struct Signs: Sendable, Equatable {
         delta.connectFailures = left.connectFailures &- right.connectFailures
         delta.logSum = left.logSum &- right.logSum
         delta.logSquares = left.logSquares &- right.logSquares
+        delta.ended = left.ended &- right.ended
+        delta.slotTime = left.slotTime &- right.slotTime
+        delta.latencySum = left.latencySum &- right.latencySum
+        delta.latencySquares = left.latencySquares &- right.latencySquares
         delta.inFlight = left.inFlight
         delta.awaited = left.awaited
         return delta

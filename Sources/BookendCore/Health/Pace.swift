@@ -5,7 +5,7 @@
 // twice its own past, if that is known. Both growing slower together, a slow database for instance, blames nobody; one
 // that always gets the longer requests blames nobody either.
 //
-// Slowness never ejects: the share is cut to a quarter again and again, down to 1 in 128, as long as the figures say so,
+// Slowness never ejects: the share is cut to a quarter again and again, down to 1 in 256, as long as the figures say so,
 // and doubled as long as they are alike. A trickle keeps the figures fresh. Traffic moves only as far as it helps: a
 // peer that grows slow under the load ends the difference that moved it.
 //
@@ -17,7 +17,7 @@
 struct Pace: Sendable, Equatable {
     static let window = TimeSpan.milliseconds(250)
     static let wholeShare = 256
-    static let smallestShare = 2
+    static let smallestShare = 1
     private static let windows = 40
     private static let fewest = 5.0
     private static let fewestOfPeers = 20.0

@@ -9,6 +9,8 @@ struct AccessRecord {
         case refused
         case noRoute = "no-route"
         case noServer = "no-server"
+        /// There was no room, or not in time.
+        case shed
         case connectFailed = "connect-failed"
         case badResponse = "bad-response"
         case serverGone = "server-gone"

@@ -21,37 +21,39 @@ public final class ClientTable: Sendable {
     func admit(_ peer: HostAddress, limit: Int, at now: Moment) -> Bool {
         clients.withLock { clients in
             if clients.count >= Limits.clients { clients = clients.filter { $0.value.connections > 0 } }
-            var client = clients[Self.key(peer)] ?? Client()
+            var client = clients[peer.key] ?? Client()
             if client.since + Self.window <= now { client.violations = 0 }
             guard client.connections < limit, client.violations < Limits.violationsPerMinute else { return false }
             client.connections += 1
-            clients[Self.key(peer)] = client
+            clients[peer.key] = client
             return true
         }
     }
 
     func release(_ peer: HostAddress) {
         clients.withLock { clients in
-            guard var client = clients[Self.key(peer)] else { return }
+            guard var client = clients[peer.key] else { return }
             client.connections -= 1
-            clients[Self.key(peer)] = client.connections == 0 && client.violations == 0 ? nil : client
+            clients[peer.key] = client.connections == 0 && client.violations == 0 ? nil : client
         }
     }
 
     /// Rule 18: a refused message, a slow head.
     func noteViolation(of peer: HostAddress, at now: Moment) {
         clients.withLock { clients in
-            guard var client = clients[Self.key(peer)] else { return }
+            guard var client = clients[peer.key] else { return }
             if client.since + Self.window <= now {
                 client.since = now
                 client.violations = 0
             }
             client.violations += 1
-            clients[Self.key(peer)] = client
+            clients[peer.key] = client
         }
     }
 
-    private static func key(_ peer: HostAddress) -> HostAddress {
-        peer.isIPv4 ? peer : HostAddress(high: peer.high, low: 0)
-    }
+}
+
+extension HostAddress {
+    /// What one client is known by.
+    var key: HostAddress { isIPv4 ? self : HostAddress(high: high, low: 0) }
 }

@@ -7,6 +7,7 @@ extension Exchange {
     func answer(_ answer: Answer) {
         precondition(phase != .responding && phase != .tunnel, "one request has one answer")
         record.failure = answer.failure
+        leaveLine()
         noteSpoiled()
         leaveServer(keepingConnection: false)
         record.responded(answer.status, at: loop.now)
@@ -39,7 +40,12 @@ extension Exchange {
             output.append("\r\nContent-Type: ")
             output.append(isPage ? "text/html; charset=utf-8\r\n" : "application/problem+json\r\n")
             if answer.status == 405 { output.append("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n") }
-            if answer.status == 503 { output.append("Retry-After: 1\r\n") }
+            if answer.status == 503 {
+                // Not all at the same moment.
+                output.append("Retry-After: ")
+                output.appendDecimal(1 + worker.random.next() % 3)
+                output.append("\r\n")
+            }
             output.append("Cache-Control: no-store\r\n")
             writeOwnFields(to: &output)
             output.appendField(for: .length(UInt64(body.count)))

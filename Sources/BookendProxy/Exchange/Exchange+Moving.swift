@@ -9,6 +9,8 @@ extension Exchange {
         switch phase {
         case .idle:
             return
+        case .queued:
+            break
         case .connecting:
             // Sends, and comes back here, when the connection stands.
             if !connectionStands() { return }
@@ -106,6 +108,7 @@ extension Exchange {
         if hidesFailedTrial() { return }
         record.responded(response.status, at: loop.now)
         let framing = framingForClient
+        if framing == .chunked, isEventStream(upstream) { givePlaceBack() }
         if framing == .untilClose || !upload.isDone { keepsClient = false }
         // An error before the body is whole: the server will not read the rest (rule 8). With a success it may.
         if response.status >= 400, !upload.isDone { uploadIsOver = true }
@@ -128,7 +131,9 @@ extension Exchange {
             from: upstream.stream, upstream.input, to: client.stream, reading: worker.readSize, on: loop)
         switch progress {
         case .done: finish()
-        case .needsSource, .needsSink: break
+        case .needsSource: break
+        // The server has done its part; how long a client takes to read says nothing about the server's load.
+        case .needsSink: givePlaceBack()
         case .yielded: loop.resumeLater(client)
         case .refused, .sourceFailed: abort(.serverGone)
         case .sinkFailed: abort(.clientGone)

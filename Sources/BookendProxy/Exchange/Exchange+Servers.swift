@@ -5,12 +5,21 @@ import BookendLoop
 
 /// Finding a server for the request, and another when that one cannot be reached.
 extension Exchange {
-    /// Picks a server that was not tried yet and sends it the request. When none is left, the client is told `lastResort`.
+    /// Picks a server that was not tried yet and sends it the request, or waits for one. When none is left, the client is
+    /// told `lastResort`.
     func tryNextServer(otherwise lastResort: Answer) {
-        guard let pool, attempts < worker.pools[pool.index].retries.tries,
-            let (picked, why) = worker.pick(from: pool, except: tried, isSafe: mayReplay)
-        else { return answer(lastResort) }
+        guard let pool, attempts < worker.pools[pool.index].retries.tries else { return answer(lastResort) }
+        switch worker.pick(from: pool, except: tried, isSafe: mayReplay) {
+        case .server(let server, let why): take(server, why)
+        case .full: waitInLine()
+        case .nobody: answer(lastResort)
+        }
+    }
+
+    /// A place on a server is this request's.
+    func take(_ picked: ServerID, _ why: Choice) {
         server = picked
+        placed = loop.now
         record.chose(why)
         if let pooled = worker.idle.take(picked) {
             if mayReplay || !pooled.stream.hasInput(on: loop.kernel) {
@@ -123,9 +132,9 @@ extension Exchange {
         return attempts < state.retries.tries && tried.count + 1 < state.servers.count
     }
 
-    /// Somebody else can get the request, and sending it once more is paid for.
+    /// Somebody else can get the request, and sending it once more is paid for. Not while others are refused.
     private func mayMoveOn() -> Bool {
-        guard hasAnother, let pool else { return false }
+        guard hasAnother, let pool, !worker.lines[pool.index].isOverloaded else { return false }
         return worker.pools[pool.index].budget.take()
     }
 
@@ -138,10 +147,10 @@ extension Exchange {
     /// Gives up the place at the server. The connection is kept for the next exchange if it is clean, or closed.
     func leaveServer(keepingConnection isReusable: Bool) {
         guard let server else { return }
+        givePlaceBack()
         self.server = nil
         noteSettled(with: server)
         record.server = server
-        worker.inFlight.decrement(server.index)
         guard let upstream else { return }
         self.upstream = nil
         if isReusable {
@@ -152,7 +161,7 @@ extension Exchange {
     }
 
     /// Sending the request a second time changes nothing, and nothing of it was consumed.
-    private var mayReplay: Bool {
+    var mayReplay: Bool {
         guard let pool, worker.pools[pool.index].retries.methods == .idempotent else { return false }
         return request.method.isIdempotent && hasNoBody && !request.wantsUpgrade
     }

@@ -14,6 +14,7 @@ extension Exchange {
         }
         record.responded(response.status, at: loop.now)
         phase = .tunnel
+        givePlaceBack()
         keepsClient = false
         uploadIsOver = false
         writeSwitchingHead(upstream)

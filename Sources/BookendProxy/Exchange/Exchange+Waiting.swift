@@ -7,6 +7,8 @@ import BookendLoop
 struct Wait: Equatable {
     enum Reason {
         case nothing
+        /// A server is to have room.
+        case place
         case connect
         /// The client is to send more of the body.
         case clientBody
@@ -37,6 +39,7 @@ extension Exchange {
     private var reason: Wait.Reason {
         switch phase {
         case .idle: .nothing
+        case .queued: .place
         case .connecting: .connect
         case .waiting:
             uploadIsOver || awaitsContinue && upload.bodyBytes == 0
@@ -51,6 +54,8 @@ extension Exchange {
         switch reason {
         case .nothing, .tunnel: Limits.tunnelIdle
         case .clientBody, .clientRead: client.listener.timeouts.body
+        // The line tells sooner.
+        case .place: TimeSpan(nanoseconds: 2 * worker.plan.pools[pool?.index ?? 0].pool.admission.deadline.nanoseconds)
         case .connect: timeouts.connect
         case .serverWrite, .responseHead, .responseBody: timeouts.response
         }
@@ -63,6 +68,7 @@ extension Exchange {
     func timedOut() {
         switch wait.reason {
         case .nothing: break
+        case .place: waitedInVain()
         case .connect: connectFailed(.timedOut)
         case .clientBody: answer(.bodyTimedOut)
         case .serverWrite, .responseHead: answer(.responseTimedOut)

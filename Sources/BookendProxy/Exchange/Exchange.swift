@@ -9,12 +9,15 @@ final class Exchange {
     /// Where the exchange stands. The upload of the request's body runs beside `waiting` and `responding` until it is
     /// whole; it ends early with the response.
     ///
-    /// - `idle` → `connecting`, `waiting` (on a pooled connection), `answering` (refused)
-    /// - `connecting` → `waiting`, `connecting` (the next server), `answering` (none is left)
-    /// - `waiting` → `responding`, `tunnel` (101), `connecting` (replayed), `answering` (502, 504)
+    /// - `idle` → `connecting`, `waiting` (on a pooled connection), `queued` (no server has room), `answering` (refused)
+    /// - `queued` → `connecting`, `waiting`, `answering` (it waited in vain)
+    /// - `connecting` → `waiting`, `connecting` (the next server), `queued`, `answering` (none is left)
+    /// - `waiting` → `responding`, `tunnel` (101), `connecting` (replayed), `queued`, `answering` (502, 504)
     /// - `responding`, `answering`, `tunnel` → `idle`
     enum Phase {
         case idle
+        /// For a place on a server.
+        case queued
         case connecting
         /// For the response's head.
         case waiting
@@ -40,8 +43,12 @@ final class Exchange {
     var record: AccessRecord
 
     var pool: PoolID?
-    /// The server that counts this exchange as in flight.
+    /// Where the request is, or will be once the connection stands.
     var server: ServerID?
+    /// Since when it has its place there; nil when it gave it back, or has none.
+    var placed: Moment?
+    /// While it waits in its pool's line.
+    var ticket: PoolQueue<Exchange>.Ticket?
     /// Servers that could not be reached, before the present one.
     var tried: [ServerID] = []
     /// Attempts that count against the pool's `tries`: those that sent something, or waited in vain for a connection. A
@@ -82,7 +89,7 @@ final class Exchange {
         }
         guard let pool else { return answer(.noRoute) }
         worker.pools[pool.index].budget.noteRequest()
-        tryNextServer(otherwise: .noServer)
+        enter(pool)
     }
 
     /// The client sent what is refused: no server sees it, and the connection ends after the answer (rule 17).
@@ -128,12 +135,14 @@ final class Exchange {
     func abort(_ failure: AccessRecord.Failure) {
         record.failure = failure
         noteSpoiled()
+        if phase == .waiting { abandonServer() }
         leaveServer(keepingConnection: false)
         end { $0.close() }
     }
 
     private func end(_ tell: (ClientConnection) -> Void) {
         guard let client else { return }
+        leaveLine()
         worker.note(self)
         phase = .idle
         self.client = nil

@@ -23,7 +23,8 @@ public final class Plan: Sendable {
                         name: server.name, pool: PoolID(index: pools.count),
                         socketAddress: try SocketAddress(resolving: server.address),
                         address: server.address.description,
-                        weight: Int32(server.weight), isBackup: server.isBackup))
+                        weight: Int32(server.weight), isBackup: server.isBackup,
+                        maxInFlight: server.maxInFlight))
             }
             pools.append(PoolPlan(pool: pool, servers: first..<servers.count))
         }
@@ -72,6 +73,8 @@ public struct ServerPlan: Sendable {
     public let address: String
     public let weight: Int32
     public let isBackup: Bool
+    /// As configured; nil when it is learned.
+    public let maxInFlight: Int?
 }
 
 extension SocketAddress {

@@ -33,6 +33,8 @@ struct Answer {
     static let unaskedUpgrade = Answer(502, "the server changed the protocol without being asked", .badResponse)
     static let serverClosed = Answer(502, "the server closed the connection before it answered", .serverGone)
     static let connectFailed = Answer(502, "no server could be reached", .connectFailed)
+    static let overloaded = Answer(
+        503, "more requests come than the servers can answer now; nothing was done with this one", .shed)
     static let noServer = Answer(503, "no server is left to try", .noServer)
     static let connectTimedOut = Answer(504, "no server took the connection in time", .connectFailed)
     static let responseTimedOut = Answer(504, "the server did not answer in time", .serverTimedOut)

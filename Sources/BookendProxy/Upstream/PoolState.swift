@@ -12,15 +12,23 @@ package enum Choice: String, Sendable {
     case trial
     /// A slow one, as the others have no room.
     case slow
-    /// Everybody who serves is in a slow start, has its cap, or was tried already.
-    case crowded
     /// Nobody else is left who might answer.
     case suspect
     case lastResort = "last-resort"
 }
 
+/// What came of looking for a server.
+package enum Pick: Sendable, Equatable {
+    /// A place on this server is taken.
+    case server(ServerID, Choice)
+    /// Whoever could take it has as many as it may: it has to wait.
+    case full
+    /// Every server was tried.
+    case nobody
+}
+
 /// A pool as one worker sees it: its own turn in the balancing, and room for the candidates of a pick. Nothing in it is
-/// shared with other workers but the counts of requests in flight.
+/// shared with other workers but the places on the servers: how many are taken, and how many there are.
 package struct PoolState {
     let servers: Range<Int>
     let retries: Pool.Retries
@@ -37,36 +45,37 @@ package struct PoolState {
     /// The next idempotent request goes there.
     private var trial: ServerID?
 
-    /// The tiers that servers are in, and whether anybody's share is cut: what a pick need not look for.
+    /// How many servers are in each tier, and how many of those that serve are slow: what a pick need not look for.
     private struct Present {
-        var spare = false
-        var suspect = false
-        var out = false
-        var cut = false
+        var servers: InlineArray<4, Int> = .init(repeating: 0)
+        var slow = 0
+
+        subscript(tier: Standing.Tier) -> Int { servers[Int(tier.rawValue)] }
     }
 
     /// What a pick reads of a server, side by side in memory.
     private struct Seat {
         let weight: Int32
-        var cap: Int32
         var share: UInt16
         var tier: Standing.Tier
+
+        var isSlow: Bool { tier == .serving && share < Standing.wholeShare }
     }
 
     /// Whom a pick asks.
     private struct Pass {
-        let first: Standing.Tier
-        let last: Standing.Tier
+        let tier: Standing.Tier
         let countsShares: Bool
-        let countsCaps: Bool
 
-        static let serving = Pass(first: .serving, last: .serving, countsShares: true, countsCaps: true)
-        static let spare = Pass(first: .spare, last: .spare, countsShares: false, countsCaps: true)
-        static let slow = Pass(first: .serving, last: .serving, countsShares: false, countsCaps: true)
-        static let crowded = Pass(first: .serving, last: .spare, countsShares: false, countsCaps: false)
-        static let suspect = Pass(first: .suspect, last: .suspect, countsShares: false, countsCaps: false)
-        static let out = Pass(first: .out, last: .out, countsShares: false, countsCaps: false)
+        static let serving = Pass(tier: .serving, countsShares: true)
+        static let slow = Pass(tier: .serving, countsShares: false)
+        static let spare = Pass(tier: .spare, countsShares: false)
+        static let suspect = Pass(tier: .suspect, countsShares: false)
+        static let out = Pass(tier: .out, countsShares: false)
     }
+
+    /// Workers that pick at the same time may take the last place from each other; then they look again.
+    private static let looks = 8
 
     package init(_ pool: PoolPlan, of plan: Plan, workers: Int, at now: Moment) {
         servers = pool.servers
@@ -81,7 +90,7 @@ package struct PoolState {
         candidates = Array(
             repeating: Candidate(weight: 1, inFlight: 0, cap: .max, isOpen: false), count: GroupedBalancer.largestGroup)
         seats = pool.pool.servers.map {
-            Seat(weight: Int32($0.weight), cap: .max, share: Standing.wholeShare, tier: .serving)
+            Seat(weight: Int32($0.weight), share: Standing.wholeShare, tier: .serving)
         }
         present = Present()
         apply(isBackup.map { .healthy(isBackup: $0) })
@@ -94,14 +103,12 @@ package struct PoolState {
             trial = nil
         }
         for index in seats.indices {
-            seats[index].cap = standings[index].cap
             seats[index].share = standings[index].share
             seats[index].tier = standings[index].tier
         }
-        present = Present(
-            spare: standings.contains { $0.tier == .spare }, suspect: standings.contains { $0.tier == .suspect },
-            out: standings.contains { $0.tier == .out },
-            cut: standings.contains { $0.share < Standing.wholeShare })
+        present = Present()
+        for standing in standings { present.servers[Int(standing.tier.rawValue)] += 1 }
+        for seat in seats where seat.isSlow { present.slow += 1 }
         balancer.update(weights: seats.map { $0.tier == .serving ? $0.weight : 0 })
     }
 
@@ -110,31 +117,54 @@ package struct PoolState {
         trial = server
     }
 
-    /// The server for one request; it is counted as in flight there from now on. Nil when every server was tried.
+    /// The server for one request; its place there is taken.
     ///
-    /// - Parameter isSafe: sending it a second time would change nothing.
+    /// - Parameters:
+    ///   - isSafe: sending it a second time would change nothing.
+    ///   - isOverloaded: requests are refused, so that a slow answer is better than none.
     package mutating func pick(
-        except tried: [ServerID], isSafe: Bool, using random: inout SeededRandom
-    ) -> (server: ServerID, why: Choice)? {
-        guard let (index, why) = choose(tried, isSafe, &random) else { return nil }
-        inFlight.increment(servers.lowerBound + index)
-        return (ServerID(index: servers.lowerBound + index), why)
-    }
-
-    private mutating func choose(
-        _ tried: [ServerID], _ isSafe: Bool, _ random: inout SeededRandom
-    ) -> (Int, Choice)? {
+        except tried: [ServerID], isSafe: Bool, isOverloaded: Bool, using random: inout SeededRandom
+    ) -> Pick {
         if let trial, isSafe, tried.isEmpty {
             self.trial = nil
-            return (trial.index - servers.lowerBound, .trial)
+            if inFlight.take(trial.index) { return .server(trial, .trial) }
         }
+        for _ in 0..<Self.looks {
+            guard let (index, why) = choose(tried, isOverloaded, &random) else { break }
+            if inFlight.take(servers.lowerBound + index) {
+                return .server(ServerID(index: servers.lowerBound + index), why)
+            }
+        }
+        return tried.count < servers.count ? .full : .nobody
+    }
+
+    /// Suspects are asked when nobody is left who serves, and those that are out when no suspect is left: not because the
+    /// others have no room. Whoever waits for a place has better prospects than with a server that hangs.
+    private mutating func choose(
+        _ tried: [ServerID], _ isOverloaded: Bool, _ random: inout SeededRandom
+    ) -> (Int, Choice)? {
         if let index = pick(.serving, tried, &random) { return (index, isBackup[index] ? .backup : .turn) }
-        if present.spare, let index = pick(.spare, tried, &random) { return (index, .backup) }
-        if present.cut, let index = pick(.slow, tried, &random) { return (index, .slow) }
-        if let index = pick(.crowded, tried, &random) { return (index, .crowded) }
-        if present.suspect, let index = pick(.suspect, tried, &random) { return (index, .suspect) }
-        if present.out, let index = pick(.out, tried, &random) { return (index, .lastResort) }
-        return nil
+        if present[.spare] > 0, let index = pick(.spare, tried, &random) { return (index, .backup) }
+        if present.slow > 0, isOverloaded || !hasWhole(tried), let index = pick(.slow, tried, &random) {
+            return (index, .slow)
+        }
+        if left(.serving, tried) + left(.spare, tried) > 0 { return nil }
+        if left(.suspect, tried) > 0 { return pick(.suspect, tried, &random).map { ($0, .suspect) } }
+        return pick(.out, tried, &random).map { ($0, .lastResort) }
+    }
+
+    /// Somebody serves who is not slow, and was not tried: worth to wait for.
+    private func hasWhole(_ tried: [ServerID]) -> Bool {
+        var slow = 0
+        for server in tried where seats[server.index - servers.lowerBound].isSlow { slow += 1 }
+        return left(.serving, tried) > present.slow - slow
+    }
+
+    /// Servers of that tier that were not tried.
+    private func left(_ tier: Standing.Tier, _ tried: [ServerID]) -> Int {
+        var count = present[tier]
+        for server in tried where seats[server.index - servers.lowerBound].tier == tier { count -= 1 }
+        return count
     }
 
     private mutating func pick(_ pass: Pass, _ tried: [ServerID], _ random: inout SeededRandom) -> Int? {
@@ -152,13 +182,13 @@ package struct PoolState {
     private mutating func look(
         at group: Range<Int>, _ pass: Pass, _ tried: [ServerID], _ random: inout SeededRandom
     ) {
-        let isCut = present.cut && pass.countsShares
+        let isCut = present.slow > 0 && pass.countsShares
         for index in group {
             let count = Int32(clamping: inFlight.value(servers.lowerBound + index))
             let seat = seats[index]
-            var isOpen = seat.tier >= pass.first && seat.tier <= pass.last
+            var isOpen = seat.tier == pass.tier
             if isCut, isOpen, seat.share < Standing.wholeShare { isOpen = random.next() & 0xFF < UInt64(seat.share) }
-            let cap = pass.countsCaps ? seat.cap : .max
+            let cap = Int32(clamping: inFlight.limit(servers.lowerBound + index))
             candidates[index - group.lowerBound] = Candidate(
                 weight: seat.weight, inFlight: max(0, count), cap: cap, isOpen: isOpen)
         }
@@ -171,6 +201,7 @@ package struct PoolState {
 extension Balancer.Policy {
     init(_ name: BalanceName) {
         switch name {
+        case .headroom: self = .headroom
         case .roundRobin: self = .roundRobin
         case .leastRequests: self = .leastRequests
         case .p2c: self = .p2c

@@ -12,6 +12,8 @@ final class UpstreamConnection: EventSource {
     var exchange: Exchange?
     /// Exchanges before the present one. A connection that served before may have been closed by the server meanwhile.
     var served = 0
+    /// Since when it has a place on the server, for a request whose client has left.
+    private var abandoned: Moment?
 
     init(_ descriptor: consuming FileDescriptor, to server: ServerID, idleTimeout: TimeSpan, of worker: Worker) {
         self.worker = worker
@@ -25,6 +27,8 @@ final class UpstreamConnection: EventSource {
         stream.note(readiness)
         if let exchange {
             exchange.advance()
+        } else if abandoned != nil {
+            if !readiness.isDisjoint(with: [.readable, .peerFinished, .hungUp, .failed]) { close() }
         } else if !readiness.isDisjoint(with: [.readable, .peerFinished, .hungUp, .failed]) {
             // Idle: whatever comes is an end, or bytes that nobody asked for (rule 9).
             worker.idle.remove(self)
@@ -34,6 +38,7 @@ final class UpstreamConnection: EventSource {
 
     override func deadlinePassed() {
         guard exchange == nil else { return }
+        guard abandoned == nil else { return close() }
         worker.idle.remove(self)
         close()
     }
@@ -44,6 +49,14 @@ final class UpstreamConnection: EventSource {
         worker.loop.setDeadline(worker.loop.now + idleTimeout, for: self)
     }
 
+    /// Nobody waits for the answer any more. The place on the server is given back when it comes, or after `limit`.
+    func abandon(_ placed: Moment, for limit: TimeSpan) {
+        exchange = nil
+        abandoned = placed
+        input.release()
+        worker.loop.setDeadline(worker.loop.now + limit, for: self)
+    }
+
     /// Nothing to read: memory is held only for what has arrived.
     func releaseIdleMemory() {
         if input.isEmpty { input.release() }
@@ -51,6 +64,8 @@ final class UpstreamConnection: EventSource {
 
     /// Forgets the connection; its descriptor closes with the last reference.
     func close() {
+        if let abandoned { worker.free(server, of: worker.plan.servers[server.index].pool, since: abandoned) }
+        abandoned = nil
         exchange = nil
         input.release()
         worker.loop.remove(self)

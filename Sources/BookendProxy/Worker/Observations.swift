@@ -41,14 +41,18 @@ public struct Observations: Sendable {
         return sum
     }
 
+    /// Requests refused for want of a place, by pool.
+    public private(set) var shed: [UInt64]
     public private(set) var isEmpty = true
 
-    public init(servers: Int) {
+    public init(servers: Int, pools: Int) {
         self.servers = (0..<servers).map { _ in OfServer() }
+        shed = Array(repeating: 0, count: pools)
     }
 
     public mutating func merge(_ other: Observations) {
         for index in servers.indices { servers[index].merge(other.servers[index]) }
+        for index in shed.indices { shed[index] += other.shed[index] }
         for index in ownAnswers.indices { ownAnswers[index] += other.ownAnswers[index] }
         isEmpty = false
     }
@@ -59,8 +63,9 @@ public struct Observations: Sendable {
     }
 
     /// An exchange ended.
-    mutating func ended(_ record: AccessRecord) {
+    mutating func ended(_ record: AccessRecord, in pool: PoolID?) {
         isEmpty = false
+        if record.failure == .shed, let pool { shed[pool.index] += 1 }
         let statusClass = min(5, record.status / 100)
         guard let server = record.server?.index else {
             ownAnswers[statusClass] += 1

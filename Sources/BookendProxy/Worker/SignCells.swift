@@ -5,6 +5,9 @@ import BookendLoop
 public struct SharedSigns: Sendable {
     fileprivate enum Column: Int {
         case answered, failed, whole, spoiled, connectFailures, logSum, logSquares, sent, settled
+        case ended, latencySum, latencySquares
+        /// Requests there, since when, and what all have spent there until then.
+        case held, heldSince, slotTime
     }
 
     private let rows: SharedRows
@@ -19,7 +22,7 @@ public struct SharedSigns: Sendable {
 
     /// Of one server, over all workers. Columns are read one after the other while workers count on: they may be one
     /// request apart.
-    public func total(of server: Int) -> Signs {
+    public func total(of server: Int, at now: Moment) -> Signs {
         var signs = Signs()
         for worker in 0..<workers {
             let row = worker * servers + server
@@ -31,6 +34,12 @@ public struct SharedSigns: Sendable {
             signs.logSum &+= value(.logSum)
             signs.logSquares &+= value(.logSquares)
             signs.whole &+= value(.whole)
+            signs.ended &+= value(.ended)
+            signs.latencySum &+= value(.latencySum)
+            signs.latencySquares &+= value(.latencySquares)
+            let held = value(.held)
+            let since = Moment(nanoseconds: value(.heldSince))
+            signs.slotTime &+= value(.slotTime) &+ held &* UInt64((now - since).nanoseconds)
             // In this order, so that what is counted meanwhile cannot make it negative.
             let settled = value(.settled)
             signs.awaited += Int(clamping: value(.sent) &- settled)
@@ -89,6 +98,32 @@ struct SignCells {
 
     func connectFailed(_ server: ServerID) {
         add(1, server, .connectFailures)
+    }
+
+    /// A request got its place.
+    func began(_ server: ServerID, at now: Moment) {
+        pass(server, to: now)
+        add(1, server, .held)
+    }
+
+    /// A request gave up its place.
+    func ended(_ server: ServerID, after span: TimeSpan, at now: Moment) {
+        pass(server, to: now)
+        let microseconds = UInt64(span.nanoseconds) / 1_000
+        add(.max, server, .held)
+        add(1, server, .ended)
+        add(microseconds, server, .latencySum)
+        add(microseconds &* microseconds, server, .latencySquares)
+    }
+
+    /// Counts what those there have spent since the last change.
+    private func pass(_ server: ServerID, to now: Moment) {
+        let row = first + server.index
+        let held = rows.value(row, SharedSigns.Column.held.rawValue)
+        let since = rows.value(row, SharedSigns.Column.heldSince.rawValue)
+        let span = (now - Moment(nanoseconds: since)).nanoseconds
+        add(held &* UInt64(span), server, .slotTime)
+        rows.add(UInt64(span), to: row, SharedSigns.Column.heldSince.rawValue)
     }
 
     private func add(_ amount: UInt64, _ server: ServerID, _ column: SharedSigns.Column) {

@@ -16,17 +16,23 @@ public final class Worker {
         public let connections: Int
         public let log: LogWriter?
         public let signs: SharedSigns
+        public let waiting: WaitingCounts
+        /// Of clients' ranks; the same for all workers.
+        public let rankSeed: UInt64
         /// By which to pick from the first request on.
         public let standings: [Standing]
         /// Takes the observations, from any thread.
         public let report: @Sendable (Observations) -> Void
         /// Is told at once that a request lost its connection, from any thread.
         public let lost: @Sendable (ServerID, Loss) -> Void
+        /// Lets the worker of that index know that there is a free place.
+        public let knock: @Sendable (Int) -> Void
 
         public init(
             plan: Plan, clients: ClientTable, open: SharedCounters, connections: Int, log: LogWriter?,
-            signs: SharedSigns, standings: [Standing], report: @escaping @Sendable (Observations) -> Void,
-            lost: @escaping @Sendable (ServerID, Loss) -> Void
+            signs: SharedSigns, waiting: WaitingCounts, rankSeed: UInt64, standings: [Standing],
+            report: @escaping @Sendable (Observations) -> Void,
+            lost: @escaping @Sendable (ServerID, Loss) -> Void, knock: @escaping @Sendable (Int) -> Void
         ) {
             self.plan = plan
             self.clients = clients
@@ -34,6 +40,9 @@ public final class Worker {
             self.connections = connections
             self.log = log
             self.signs = signs
+            self.waiting = waiting
+            self.rankSeed = rankSeed
+            self.knock = knock
             self.standings = standings
             self.report = report
             self.lost = lost
@@ -49,8 +58,11 @@ public final class Worker {
     let inFlight: SharedCounters.Cells
     let clients: ClientTable
     let signs: SignCells
+    private let waiting: WaitingCounts.Look
     // Unchecked: a pick calls policies only, which know nothing of the worker (measured: docs/performance.md).
     @exclusivity(unchecked) var pools: [PoolState]
+    /// One for each pool.
+    @exclusivity(unchecked) private(set) var lines: [PoolLine] = []
     var idle: IdleConnections
     var random: SeededRandom
     var clock = WallClock()
@@ -84,18 +96,24 @@ public final class Worker {
         inFlight = plan.inFlight.cells
         clients = shared.clients
         signs = shared.signs.cells(of: index)
+        waiting = shared.waiting.look
         pools = plan.pools.map { PoolState($0, of: shared.plan, workers: shared.open.count, at: loop.now) }
         standings = shared.standings
         for index in pools.indices { pools[index].apply(Array(standings[pools[index].servers])) }
         isLossSaid = Array(repeating: false, count: plan.servers.count)
         idle = IdleConnections(servers: plan.servers.count)
-        observations = Observations(servers: plan.servers.count)
+        observations = Observations(servers: plan.servers.count, pools: plan.pools.count)
         random = SeededRandom(seed: seed)
         if let writer = shared.log, case .on(_, let format) = plan.configuration.accessLog {
             log = LogBuffer(writer, format)
         }
         clock.update(at: loop.now, on: loop.kernel)
         reporter = Reporter(self)
+        lines = plan.pools.indices.map { pool in
+            let id = PoolID(index: pool)
+            return PoolLine(
+                id, plan.pools[pool].pool.admission, limit: shared.connections, shared.waiting.part(of: index, in: id), of: self)
+        }
         loop.turnEnded = { [unowned self] in turnEnded() }
     }
 
@@ -121,7 +139,7 @@ public final class Worker {
         log?.flush()
         guard !observations.isEmpty else { return }
         shared.report(observations)
-        observations = Observations(servers: plan.servers.count)
+        observations = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
 
     private func turnEnded() {
@@ -227,7 +245,7 @@ extension Worker {
     /// An exchange is over: it is observed and logged.
     func note(_ exchange: Exchange) {
         guard let client = exchange.client else { return }
-        observations.ended(exchange.record)
+        observations.ended(exchange.record, in: exchange.pool)
         log?.write(AccessLine(exchange: exchange, client: client, now: loop.now), on: loop)
     }
 }
@@ -235,10 +253,40 @@ extension Worker {
 // MARK: - Servers
 
 extension Worker {
-    func pick(
-        from pool: PoolID, except tried: [ServerID], isSafe: Bool
-    ) -> (server: ServerID, why: Choice)? {
-        pools[pool.index].pick(except: tried, isSafe: isSafe, using: &random)
+    func pick(from pool: PoolID, except tried: [ServerID], isSafe: Bool) -> Pick {
+        let pick = pools[pool.index].pick(
+            except: tried, isSafe: isSafe, isOverloaded: lines[pool.index].isOverloaded, using: &random)
+        if case .server(let server, _) = pick { signs.began(server, at: loop.now) }
+        return pick
+    }
+
+    /// A request gives its place back, which it had since `placed`.
+    func free(_ server: ServerID, of pool: PoolID, since placed: Moment) {
+        let now = loop.now
+        inFlight.decrement(server.index)
+        signs.ended(server, after: now - placed, at: now)
+        if waiting.anybody(in: pool) { lines[pool.index].placeFreed(using: &random) }
+    }
+
+    /// There are more places than there were.
+    public func serve() {
+        for line in lines { line.knocked() }
+    }
+
+    /// In overload requests of this pool wait no longer.
+    public func wait(_ pool: PoolID, atMost span: TimeSpan) {
+        lines[pool.index].expect(span)
+    }
+
+    func knock(at worker: Int) {
+        shared.knock(worker)
+    }
+
+    /// By which clients are ranked: another one every hour.
+    func clientHash(_ peer: HostAddress) -> UInt64 {
+        let hour = loop.now.nanoseconds / 3_600_000_000_000
+        var mixed = SeededRandom(seed: shared.rankSeed ^ peer.key.high ^ (peer.key.low &* 31) ^ hour)
+        return mixed.next()
     }
 
     /// The fleet changed its verdicts: picks follow them from now on. Whoever waits for a connection to a server that

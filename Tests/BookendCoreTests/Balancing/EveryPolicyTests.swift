@@ -6,7 +6,7 @@ struct EveryPolicyTests {
     @Test("is known by the name that configuration uses")
     func names() {
         let names = Balancer.Policy.allCases.map(\.rawValue)
-        #expect(names == ["round-robin", "least-requests", "p2c", "random", "first"])
+        #expect(names == ["headroom", "round-robin", "least-requests", "p2c", "random", "first"])
     }
 
     @Test("picks nobody when there is no server", arguments: Balancer.Policy.allCases)

@@ -11,7 +11,7 @@ struct FailoverTests {
     private let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
     private func standing(_ tier: Standing.Tier, isGone: Bool = false) -> Standing {
-        Standing(tier: tier, cap: .max, share: Standing.wholeShare, isGone: isGone)
+        Standing(tier: tier, share: Standing.wholeShare, isGone: isGone)
     }
 
     /// The server that has the request, and the other one.

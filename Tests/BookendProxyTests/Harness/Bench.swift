@@ -58,9 +58,10 @@ final class Bench {
         self.reports = reports
         let shared = Worker.Shared(
             plan: plan, clients: clients, open: open, connections: connections, log: log?.writer,
-            signs: sharedSigns, standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
+            signs: sharedSigns, waiting: WaitingCounts(pools: 1, workers: 1), rankSeed: 1,
+            standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
             report: { reports.all.append($0) },
-            lost: { reports.lost.append(($0, $1)) })
+            lost: { reports.lost.append(($0, $1)) }, knock: { _ in })
         worker = Worker(shared, index: 0, on: loop, seed: seed)
         let socket = FileDescriptor(owning: try ListeningSocket.group(.loopback, count: 1)[0])
         address = ListeningSocket.local(socket)
@@ -115,15 +116,16 @@ final class Bench {
     }
 
     /// What the worker counted of that server.
-    func signs(_ server: Int) -> Signs { sharedSigns.total(of: server) }
+    func signs(_ server: Int) -> Signs { sharedSigns.total(of: server, at: loop.now) }
 
     var inFlight: Int { plan.servers.indices.reduce(0) { $0 + plan.inFlight.value($1) } }
 
-    /// Nothing is left of any client: no request in flight, no memory, no source but the listener and the reporter.
+    /// Nothing is left of any client: no request in flight, no memory, no source but the listener, the reporter and the
+    /// pool's line.
     func expectEmpty(_ comment: Comment? = nil, idleUpstreams: Int = 0) {
         #expect(inFlight == 0, comment)
         #expect(open.value(0) == 0, comment)
         #expect(loop.buffers.bytesInUse == 0, comment)
-        #expect(loop.count == 2 + idleUpstreams, comment)
+        #expect(loop.count == 3 + idleUpstreams, comment)
     }
 }

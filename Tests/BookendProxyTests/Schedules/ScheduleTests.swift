@@ -95,7 +95,7 @@ private struct Schedule {
             if bench.inFlight != 0 { return "\(bench.inFlight) still in flight" }
             if bench.open.value(0) != 0 { return "\(bench.open.value(0)) clients still open" }
             if bench.loop.buffers.bytesInUse != 0 { return "\(bench.loop.buffers.bytesInUse) bytes of buffers held" }
-            return bench.loop.count == 2 ? nil : "\(bench.loop.count - 2) sources left in the loop"
+            return bench.loop.count == 3 ? nil : "\(bench.loop.count - 3) sources left in the loop"
         }
     }
 }

@@ -32,11 +32,11 @@ struct DisconnectTests {
         }
     }
 
-    @Test("While the server thinks, with a reset: it is left at once")
+    @Test("While the server thinks, with a reset, and nothing limits it: it is left at once")
     func waiting() async throws {
         try await Stage.run { stage in
             let origin = try stage.silentOrigin()
-            let bookend = try stage.bookend([origin])
+            let bookend = try stage.bookend([origin], pool: ["admission: { limiter: off }"])
             let client = try bookend.connect()
             try client.send(get())
             try eventually("the server has the request") { origin.requests.count == 1 }

@@ -50,7 +50,7 @@ struct CommandLineTests {
             let byVariable = try stage.verb(["status"], environment: ["BOOKEND_ADMIN=\(bookend.adminSocket)"])
             let byFolder = try stage.verb(["status"], prefix: ["env", "-C", stage.folder])
             for screen in [byFlag, byVariable, byFolder] {
-                #expect(screen.code == 0 && screen.text.contains("web-01") && screen.text.contains("round-robin"))
+                #expect(screen.code == 0 && screen.text.contains("web-01") && screen.text.contains("headroom"))
                 #expect(screen.text.contains("listening on http://127.0.0.1:\(bookend.port)"))
             }
         }

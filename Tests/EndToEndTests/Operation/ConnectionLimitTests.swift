@@ -9,8 +9,8 @@ struct ConnectionLimitTests {
         let bookend = try stage.bookend(
             yaml: """
                 workers: 1
-                listen: 127.0.0.1:0
-                servers: { a: \(origin.address) }
+                listeners: [{ bind: 127.0.0.1:0, pool: p }]
+                pools: { p: { servers: { a: \(origin.address) }, admission: { limiter: off } } }
                 """,
             prefix: ["/bin/sh", "-c", "ulimit -n 80; exec \"$0\" \"$@\""])
         #expect(try bookend.status().connectionLimit == Self.limit)

@@ -1,0 +1,320 @@
+// How many requests can a server work on at a time?
+//
+// It asks: does twice the concurrency bring twice the throughput? As long as it does, the server has places left. When
+// it does not, Little's law tells how many it has: the throughput X at which it is full, times the time R0 that a request
+// takes while it is half empty. A quarter on top keeps it busy when a request is shorter than the last:
+//
+//     cap = ⌈1.25 · X · R0⌉
+//
+// Both are counted, never sampled by completion: X over rounds in which the server was full, R0 as slot-seconds per
+// completion while at most half of the cap was in flight, in quiet times or in *dips*, for which the cap is halved.
+// Latency sampled by completion lacks the long requests of each round, and caps made of it run away. Gradients of
+// latency (Netflix's Gradient2) and products of best rate and least latency (BBR) were studied beside it: the first
+// crawls on a server of 200 places and kills a fragile one, the second collapses where service times vary, as minima of
+// noisy means are biased (docs/limiter.md has the figures).
+//
+// Start: the time of a request is learned at the lowest level, then the level is doubled while twice the concurrency
+// brings at least 1.4 times the throughput. A round that tells neither goes on: the decision waits until chance explains
+// it no more, as one doubling too many may kill. Between rounds the server settles for one R.
+//
+// The trade-off: it needs completions to learn from. A server with two places that takes 100 ms is understood after some
+// seconds, one that answers a thousand times a second after a fraction of one.
+
+/// The cap of one server, learned from its traffic alone.
+public struct HalfStepLimiter: Sendable {
+    /// - `doubling` → `holding` (twice the concurrency did not help, or the server died)
+    public enum Stage: Sendable, Equatable {
+        case doubling
+        case holding
+    }
+
+    public private(set) var stage: Stage
+    /// The most requests in flight, dips apart.
+    public private(set) var level: Int
+    /// What is not exceeded since the server died of more.
+    private var ceiling = Double(Self.largest)
+    private var deaths = 0
+    /// What was in flight for a second and more without killing it.
+    private var survived = SurvivedPeak()
+
+    /// While at most half of the level was in flight.
+    private var base = WorkSample.none
+    private var round = WorkSample.none
+    private var quiet = WorkSample.none
+    private var dip = WorkSample.none
+    private var dipEnds: Moment?
+    /// The base was checked at this level.
+    private var hasLookedTwice = false
+    /// It ends sooner with so many completions.
+    private var dipGoal = Double.infinity
+    private var nextDip: Moment
+    /// What is seen before belongs to the level before.
+    private var settled: Moment
+    private var roundsWithPlacesLeft = 0
+    /// Of the level, over many rounds.
+    private var usual: Double
+
+    /// - Parameter survived: the cap before a restart, if one is known.
+    public init(survived: Int?, at now: Moment) {
+        level = max(1, survived ?? Self.lowest)
+        stage = survived == nil ? .doubling : .holding
+        usual = Double(level)
+        settled = now
+        nextDip = now
+    }
+
+    /// The most requests that may be in flight now.
+    public var cap: Int { dipEnds == nil ? level : max(1, level / 2) }
+
+    /// What holds the cap where it is.
+    var reason: ServerCap.Reason {
+        level >= Int(ceiling) ? .death : stage == .doubling ? .learning : .latency
+    }
+
+    /// What a request takes when nothing waits, once that is known.
+    public var baseTime: TimeSpan? {
+        base.completions > 0 ? TimeSpan(nanoseconds: Int64(base.residence * 1e9)) : nil
+    }
+
+    /// How long a request may wait for this server in overload: what an answer takes. While that is being learned, nothing
+    /// is known that could justify a refusal.
+    public var patience: TimeSpan {
+        stage == .holding ? baseTime ?? Self.learningPatience : Self.learningPatience
+    }
+
+    /// - Parameter sample: since the last call.
+    public mutating func see(_ sample: WorkSample, at now: Moment) {
+        survived.see(sample.concurrency, at: now)
+        guard now >= settled, sample.seconds > 0 else { return }
+        if let end = dipEnds {
+            dip += sample
+            if now >= end || dip.completions >= dipGoal { endDip(at: now) }
+            return
+        }
+        learnQuiet(sample)
+        learnRound(sample)
+        switch stage {
+        case .doubling: double(at: now)
+        case .holding: hold(at: now)
+        }
+    }
+
+    /// It is known to have died of so many in flight.
+    public mutating func remember(death inFlight: Int) {
+        ceiling = max(1, Self.survival * Double(inFlight))
+        level = min(level, Int(ceiling))
+    }
+
+    /// The server died with so many in flight. One that was neither full nor fuller than ever died of something else; a
+    /// deploy kills too.
+    public mutating func died(inFlight: Int, at now: Moment) {
+        let isNew = Double(inFlight) > 1.1 * Double(survived.value)
+        guard inFlight >= Self.fewestOfDeath, isNew || inFlight >= level - level / 10 else { return }
+        deaths += 1
+        remember(death: inFlight)
+        stage = .holding
+        usual = Double(level)
+        dipEnds = nil
+        set(level, at: now)
+    }
+
+    // MARK: - Learning
+
+    private mutating func learnRound(_ sample: WorkSample) {
+        // A load that has just come is not averaged with the calm before it.
+        if !isFull(round), isFull(sample), round.seconds > Self.memory * max(sample.seconds, expected) {
+            round = .none
+        }
+        round += sample
+    }
+
+    /// What a request takes, as far as it is known: seconds.
+    private var expected: Double { base.completions > 0 ? base.residence : 0 }
+
+    private func isFull(_ sample: WorkSample) -> Bool {
+        sample.concurrency >= Self.full * Double(level)
+    }
+
+    /// In quiet times the time of a request is there for the taking.
+    private mutating func learnQuiet(_ sample: WorkSample) {
+        guard stage == .holding else { return }
+        quiet += sample
+        guard quiet.completions >= Self.quietRound * spread, quiet.seconds > Self.memory * expected else { return }
+        if quiet.concurrency <= Double(level) / 2 { learnBase(quiet, weight: Self.quietWeight) }
+        quiet = .none
+    }
+
+    private mutating func learnBase(_ sample: WorkSample, weight: Double) {
+        base += sample
+        base.weigh(atMost: weight * spread)
+    }
+
+    /// The squared variation of what requests take, which says how many of them tell something. Of the base alone: while
+    /// requests wait inside the server, their times are more alike than their work. Few of them tell little about it, so
+    /// they are taken together with some that vary as much as they last.
+    private var spread: Double {
+        let few = Self.fewForSpread
+        let seen = (base.completions * base.squaredVariation + few) / (base.completions + few)
+        return min(Self.mostSpread, max(Self.leastSpread, seen))
+    }
+
+    // MARK: - The start
+
+    private mutating func double(at now: Moment) {
+        let enough = max(Self.startRound * spread, 2 * Double(level))
+        guard round.completions >= (base.completions > 0 ? enough : 2 * enough) else { return }
+        guard base.completions > 0 else {
+            // Nothing to compare with yet, full or not.
+            base = round
+            if isFull(round) { set(2 * level, at: now) } else { round = .none }
+            return
+        }
+        guard isFull(round) else { return round = .none }
+        let gain = base.residence / round.residence
+        let chance = (spread * (1 / base.completions + 1 / round.completions)).squareRoot()
+        let margin = 1 + Self.confidence * chance
+        let isClear = gain >= Self.worthwhile ? gain > 0.5 * margin : gain * margin < 1
+        guard isClear || hasLookedTwice || round.completions >= Self.longest * enough else { return }
+        if gain >= Self.worthwhile {
+            if gain > Self.alike { base += round }
+            set(2 * level, at: now)
+        } else if doubt > 0, !hasLookedTwice {
+            // Perhaps the base is wrong: a second look at half of the level, and then at all there is.
+            hasLookedTwice = true
+            beginDip(for: Self.longestDoubt, until: doubt, at: now)
+        } else {
+            nextDip = now + Self.firstDip
+            set(wanted(Self.reserve), at: now)
+            stage = .holding
+            usual = Double(level)
+        }
+    }
+
+    // MARK: - Afterwards
+
+    private mutating func hold(at now: Moment) {
+        guard base.completions > 0 else { return beginDip(at: now) }
+        defer { beginDip(at: now) }
+        guard round.completions >= max(Self.round * spread, 2 * Double(level)) else { return }
+        guard isFull(round) else { return round = .none }
+        // One death may have been somebody's doing. What dies twice of as many has said so.
+        if deaths == 1 { ceiling = min(Double(Self.largest), ceiling * (1 + Self.healing * round.seconds)) }
+        let used = round.throughput * base.residence / Double(level)
+        roundsWithPlacesLeft = used > Self.placesLeft ? roundsWithPlacesLeft + 1 : 0
+        let isSure = roundsWithPlacesLeft >= Self.sureRounds && base.completions >= Self.startRound * spread
+        let growth = isSure ? 2 : Self.growth
+        let wanted = wanted(isSure ? 2 : Self.reserve)
+        let least = Int((Self.shrinking * Double(level)).rounded(.up))
+        let most = Int((growth * Double(level)).rounded(.up))
+        set(min(max(wanted, least), most), at: now)
+        usual += Self.usualStep * (Double(level) - usual)
+        if Double(level) < Self.unusual.lowerBound * usual || Double(level) > Self.unusual.upperBound * usual {
+            // Requests do not take what they took: what is known of them counts little from now on.
+            base.weigh(atMost: Self.freshWeight * spread)
+            usual = Double(level)
+        }
+    }
+
+    private func wanted(_ reserve: Double) -> Int {
+        Int((reserve * round.throughput * base.residence).rounded(.up))
+    }
+
+    private mutating func set(_ new: Int, at now: Moment) {
+        let residence = round.completions > 0 ? round.residence : Self.unknownResidence
+        level = max(1, min(new, Int(ceiling)))
+        hasLookedTwice = false
+        settled = now + Self.span(min(residence, Self.longestSettling))
+        round = .none
+    }
+
+    // MARK: - Dips
+
+    /// Completions that the base lacks to be relied on.
+    private var doubt: Double { Self.trusted * spread - base.completions }
+
+    private mutating func beginDip(at now: Moment) {
+        guard now >= nextDip, settled <= now, level >= 2, isFull(round), round.completions > 0 else { return }
+        let residence = base.completions > 0 ? base.residence : round.residence
+        beginDip(for: min(Self.dipLength * residence, Self.longestSettling), until: .infinity, at: now)
+    }
+
+    private mutating func beginDip(for seconds: Double, until goal: Double, at now: Moment) {
+        settled = now + Self.span(min(base.completions > 0 ? base.residence : round.residence, Self.longestSettling))
+        dipEnds = settled + Self.span(seconds)
+        dipGoal = goal
+        dip = .none
+    }
+
+    private mutating func endDip(at now: Moment) {
+        let length = dip.seconds + min(expected, Self.longestSettling)
+        dipEnds = nil
+        if dip.completions >= 1 { learnBase(dip, weight: Self.dipWeight) }
+        nextDip = now + Self.span((doubt > 0 ? Self.dipPauseInDoubt : Self.dipPause) * length)
+        settled = now + Self.span(min(expected, Self.longestSettling))
+        if stage == .holding { round = .none }
+    }
+
+    private static func span(_ seconds: Double) -> TimeSpan {
+        TimeSpan(nanoseconds: Int64(seconds * 1e9))
+    }
+}
+
+// MARK: - Constants, each with its reason (docs/limiter.md has the sweeps)
+
+extension HalfStepLimiter {
+    /// Two and not four: a server of two places that dies at eight survives the start.
+    static let lowest = 2
+    static let learningPatience = TimeSpan.milliseconds(500)
+    static let largest = 1 << 20
+    static let reserve = 1.25
+    static let growth = 1.25
+    static let shrinking = 0.85
+    /// Of the level in flight on average: less, and the level was not what held requests back.
+    static let full = 0.8
+    /// Twice the concurrency brought 1.6 times the throughput. Between none (0.5) and all (1), nearer to all: one doubling
+    /// too few costs some rounds, one too many kills.
+    static let worthwhile = 0.8
+    /// Above it a round tells what a request takes just as well.
+    static let alike = 0.85
+    static let placesLeft = 0.9
+    /// Rounds in a row with places left, after which the level is doubled.
+    static let sureRounds = 3
+    /// One in five thousand, as every look asks again.
+    static let confidence = 3.5
+    /// Completions for each unit of squared variation, at least.
+    static let startRound = 30.0
+    static let round = 40.0
+    static let quietRound = 20.0
+    /// A round that stays unclear ends after so many times the least.
+    static let longest = 4.0
+    static let fewForSpread = 10.0
+    static let leastSpread = 0.4
+    /// Beyond, rounds would take minutes.
+    static let mostSpread = 16.0
+    /// Completions for each unit of squared variation that the base remembers, by where they come from.
+    static let quietWeight = 200.0
+    static let dipWeight = 100.0
+    static let freshWeight = 15.0
+    static let firstDip = TimeSpan.milliseconds(500)
+    /// From one dip to the next, in lengths of a dip: 4 % of the time.
+    static let dipPause = 24.0
+    /// While the base rests on few completions: a tenth of the time.
+    static let dipPauseInDoubt = 9.0
+    /// In times of a request.
+    static let dipLength = 1.5
+    /// Completions for each unit of squared variation with which the base is relied on.
+    static let trusted = 100.0
+    static let longestDoubt = 4.0
+    static let longestSettling = 2.0
+    static let unknownResidence = 0.02
+    /// Requests' times, or samples, after which calm is over when load comes.
+    static let memory = 10.0
+    static let usualStep = 0.05
+    static let unusual = 0.65...1.6
+    /// Of what was in flight when a server died.
+    static let survival = 0.7
+    /// Below it load is no cause of death.
+    static let fewestOfDeath = 4
+    /// Part by which the ceiling rises in each second in which the server was full: a tenth a minute.
+    static let healing = 0.1 / 60
+}

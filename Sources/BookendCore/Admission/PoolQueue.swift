@@ -1,0 +1,145 @@
+// What becomes of requests that no server has room for?
+//
+// They wait, briefly. A burst is waited out in the order of arrival. When the line has not been empty for an interval, the
+// load is more than the servers can do: then waiting does not help, it only makes every answer late. So in overload a
+// request waits no longer than an answer takes, the newest goes first (its client is still there), and those of low rank
+// are refused at the door (`RankFloor`). The shape is Controlled Delay (Nichols and Jacobson, 2012) with adaptive LIFO, as
+// in Maurer, "Fail at Scale" (2015).
+//
+// Constants: `patience` is 5 ms or what an answer takes when nothing waits, whichever is longer: shorter, and places of
+// a server with two stay empty between arrivals. The interval is ten patiences.
+
+/// The requests of one pool that wait for a place.
+///
+/// - calm → overloaded: somebody has waited at every moment of an interval
+/// - overloaded → calm: nobody had to be refused for an interval
+public struct PoolQueue<Element> {
+    /// Where a request waits; void once it was taken out.
+    public struct Ticket: Sendable, Equatable {
+        fileprivate let place: WaitingLine<Element>.Ticket
+    }
+
+    public static var shortestPatience: TimeSpan { .milliseconds(5) }
+    private static var interval: Int64 { 10 }
+
+    /// How long a request waits in overload.
+    public private(set) var patience: TimeSpan
+    public private(set) var isOverloaded = false
+    /// In calm a request waits so long at most.
+    private let deadline: TimeSpan
+    private let limit: Int
+    private var line = WaitingLine<Element>()
+    private var floor: RankFloor
+    /// Since when somebody waits.
+    private var busySince: Moment?
+    private var refused: Moment
+
+    /// - Parameters:
+    ///   - limit: as many may wait.
+    ///   - deadline: the longest that a request waits.
+    public init(limit: Int, deadline: TimeSpan, at now: Moment) {
+        self.limit = limit
+        self.deadline = deadline
+        patience = Self.shortestPatience
+        floor = RankFloor(at: now)
+        refused = now
+    }
+
+    public var count: Int { line.count }
+    public var isEmpty: Bool { line.isEmpty }
+
+    /// What an answer of the pool's servers takes when nothing waits.
+    public mutating func expect(_ answer: TimeSpan) {
+        patience = min(deadline, max(Self.shortestPatience, answer))
+    }
+
+    private var interval: TimeSpan { TimeSpan(nanoseconds: Self.interval * patience.nanoseconds) }
+
+    /// A request came. False: it is refused at once.
+    public mutating func arrived(_ rank: Rank, at now: Moment) -> Bool {
+        settle(at: now)
+        guard isOverloaded else { return true }
+        floor.arrived(rank, patience: patience, at: now)
+        if floor.admits(rank) { return true }
+        refused = now
+        return false
+    }
+
+    /// It waits. Nil when too many do: it is refused.
+    public mutating func enter(_ element: Element, _ rank: Rank, at now: Moment) -> Ticket? {
+        guard line.count < limit else {
+            refused = now
+            return nil
+        }
+        if line.isEmpty { busySince = now }
+        return Ticket(place: line.append(element, rank.priority, since: now))
+    }
+
+    /// Whose turn it is when a place is free. It stays in line until it is removed.
+    public func next() -> (ticket: Ticket, element: Element)? {
+        for priority in Priority.allCases.reversed() {
+            let place = isOverloaded ? line.newest(priority) : line.oldest(priority)
+            if let place, let element = line.element(place) { return (Ticket(place: place), element) }
+        }
+        return nil
+    }
+
+    /// It got its place.
+    public mutating func served(_ ticket: Ticket, at now: Moment) {
+        if isOverloaded { floor.wasServed() }
+        remove(ticket, at: now)
+    }
+
+    /// A request got a place without waiting.
+    public mutating func servedAtOnce() {
+        if isOverloaded { floor.wasServed() }
+    }
+
+    /// Its client has left, or it goes elsewhere.
+    public mutating func remove(_ ticket: Ticket, at now: Moment) {
+        line.remove(ticket.place)
+        settle(at: now)
+        if line.isEmpty { busySince = nil }
+    }
+
+    /// Takes out one that has waited too long and is refused, the least important first. Call it until it gives nil.
+    public mutating func overdue(at now: Moment) -> Element? {
+        settle(at: now)
+        for priority in Priority.allCases {
+            guard let oldest = line.oldest(priority), now - line.since(oldest) >= longestWait else { continue }
+            refused = now
+            let element = line.remove(oldest)
+            if line.isEmpty { busySince = nil }
+            return element
+        }
+        return nil
+    }
+
+    /// When `overdue` is worth the next call.
+    public var nextOverdue: Moment? {
+        var next: Moment?
+        for priority in Priority.allCases {
+            guard let oldest = line.oldest(priority) else { continue }
+            let due = line.since(oldest) + longestWait
+            next = next.map { min($0, due) } ?? due
+        }
+        guard let due = next, !isOverloaded, let busySince else { return next }
+        return min(due, busySince + interval)
+    }
+
+    private var longestWait: TimeSpan { isOverloaded ? patience : deadline }
+
+    private mutating func settle(at now: Moment) {
+        if isOverloaded {
+            guard now - refused >= interval else { return }
+            isOverloaded = false
+            floor = RankFloor(at: now)
+            // What waits now has not waited through a calm interval yet.
+            if busySince != nil { busySince = now }
+        } else if let busySince, now - busySince >= interval {
+            isOverloaded = true
+            refused = now
+            floor = RankFloor(at: now)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// Who is refused at the door while there is not enough for all?
+//
+// Waiting in line and being refused after it helps nobody, and by chance every third request of a page fails. So arrivals
+// are counted by rank, and from the highest down as many ranks are let in as bring what was served and four more in each
+// patience, so that about four wait at any moment and no place stays empty between two arrivals; the others are refused
+// at once.
+//
+// Where all come from one client, or few, they share a rank, and what is let in is too much: the line sorts it out.
+
+/// Counts arrivals by rank, and says which may wait.
+struct RankFloor: Sendable {
+    /// Ranks from here on may wait.
+    private(set) var lowest: UInt8 = 0
+    private var arrivals: InlineArray<192, UInt32> = .init(repeating: 0)
+    private var arrived = 0
+    private var served = 0
+    private var since: Moment
+
+    /// Let in beyond what was served: so many in each patience, and this part of it at least.
+    private static let waiting = 4.0
+    private static let surplus = 0.2
+    /// How long, and how many arrivals, it is counted for until the floor follows.
+    private static let window = TimeSpan.milliseconds(250)
+    private static let fewest = 32
+
+    init(at now: Moment) {
+        since = now
+    }
+
+    func admits(_ rank: Rank) -> Bool { rank.value >= lowest }
+
+    mutating func arrived(_ rank: Rank, patience: TimeSpan, at now: Moment) {
+        arrivals[Int(rank.value)] &+= 1
+        arrived += 1
+        if now - since >= Self.window, arrived >= Self.fewest { turn(patience, at: now) }
+    }
+
+    mutating func wasServed() {
+        served += 1
+    }
+
+    private mutating func turn(_ patience: TimeSpan, at now: Moment) {
+        let waiting = Self.waiting * Double((now - since).nanoseconds) / Double(patience.nanoseconds)
+        let budget = Double(served) + max(Self.surplus * Double(served), waiting)
+        var sum = 0.0
+        var rank = Rank.count - 1
+        while rank > 0 {
+            sum += Double(arrivals[rank])
+            if sum >= budget { break }
+            rank -= 1
+        }
+        self = RankFloor(at: now)
+        lowest = UInt8(rank)
+    }
+}

@@ -1,0 +1,112 @@
+import BookendConfig
+import BookendCore
+import BookendLoop
+
+/// The requests of one pool that wait in one worker for a place on a server.
+///
+/// A place may become free in any worker. Whoever frees one gives it to its own line or, in proportion to how many wait
+/// where, knocks at another worker.
+final class PoolLine: EventSource {
+    private unowned let worker: Worker
+    private let pool: PoolID
+    private let waiting: WaitingCounts.OfWorker
+    // Unchecked: the queue calls nothing back (measured: docs/performance.md).
+    @exclusivity(unchecked) private var queue: PoolQueue<Exchange>
+
+    /// - Parameter limit: as many may wait, unless `admission` says less.
+    init(
+        _ pool: PoolID, _ admission: Pool.Admission, limit: Int, _ waiting: WaitingCounts.OfWorker, of worker: Worker
+    ) {
+        self.worker = worker
+        self.pool = pool
+        self.waiting = waiting
+        queue = PoolQueue(
+            limit: min(limit, admission.queue ?? limit), deadline: admission.deadline, at: worker.loop.now)
+        super.init()
+        worker.loop.add(self)
+    }
+
+    /// A request that finds a place need not ask.
+    var isOpen: Bool { queue.isEmpty && !queue.isOverloaded }
+    var isEmpty: Bool { queue.isEmpty }
+    var isOverloaded: Bool { queue.isOverloaded }
+
+    /// In overload a request waits no longer.
+    func expect(_ answer: TimeSpan) {
+        queue.expect(answer)
+        update()
+    }
+
+    /// A request came while the line is not open. False: it is refused.
+    func arrived(_ rank: Rank) -> Bool {
+        queue.arrived(rank, at: worker.loop.now)
+    }
+
+    /// A request found a place without waiting.
+    func servedAtOnce() {
+        queue.servedAtOnce()
+    }
+
+    /// Gives false when too many wait: it is refused.
+    func enter(_ exchange: Exchange, _ rank: Rank) -> Bool {
+        guard let ticket = queue.enter(exchange, rank, at: worker.loop.now) else { return false }
+        exchange.ticket = ticket
+        update()
+        // A place that another worker freed just now was not offered here.
+        worker.loop.resumeLater(self)
+        return true
+    }
+
+    func leave(_ exchange: Exchange) {
+        guard let ticket = exchange.ticket else { return }
+        exchange.ticket = nil
+        queue.remove(ticket, at: worker.loop.now)
+        update()
+    }
+
+    /// A place has become free, here or elsewhere.
+    func placeFreed(using random: inout SeededRandom) {
+        if let other = waiting.other(using: &random) {
+            worker.knock(at: other)
+        } else if !queue.isEmpty {
+            worker.loop.resumeLater(self)
+        }
+    }
+
+    /// Another worker freed a place, or there are more of them now.
+    func knocked() {
+        if !queue.isEmpty { worker.loop.resumeLater(self) }
+    }
+
+    override func resumed() {
+        serve()
+    }
+
+    override func deadlinePassed() {
+        serve()
+    }
+
+    private func serve() {
+        while let exchange = queue.overdue(at: worker.loop.now) {
+            exchange.ticket = nil
+            exchange.waitedInVain()
+        }
+        while let (ticket, exchange) = queue.next() {
+            guard !(queue.isOverloaded && exchange.clientHasLeft) else {
+                exchange.abort(.clientGone)
+                continue
+            }
+            guard let (server, why) = exchange.takePlace() else { break }
+            queue.served(ticket, at: worker.loop.now)
+            exchange.ticket = nil
+            exchange.take(server, why)
+        }
+        update()
+    }
+
+    /// Says how many wait here, and wakes up when the next one has waited too long.
+    private func update() {
+        waiting.set(queue.count)
+        worker.loop.setDeadline(queue.nextOverdue ?? .distantFuture, for: self)
+    }
+}

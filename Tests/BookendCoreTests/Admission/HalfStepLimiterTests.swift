@@ -1,0 +1,69 @@
+import Testing
+
+@testable import BookendCore
+
+/// What a whole server does with it is the matter of the limiter matrix (`make limiter`).
+@Suite("The half-step limiter")
+struct HalfStepLimiterTests {
+    /// A server of `places` that takes 40 ms each, always full.
+    private struct Watched {
+        var limiter: HalfStepLimiter
+        var now = Moment(nanoseconds: 1_000_000_000_000)
+        let places: Double
+
+        init(places: Double, survived: Int? = nil) {
+            self.places = places
+            limiter = HalfStepLimiter(survived: survived, at: now)
+        }
+
+        mutating func pass(_ seconds: Double, load: Double = .infinity) {
+            for _ in 0..<Int(seconds / 0.025) {
+                let inFlight = min(Double(limiter.cap), load)
+                let rate = min(inFlight, places) / 0.04
+                now = now + .milliseconds(25)
+                let residence = inFlight / rate
+                limiter.see(
+                    WorkSample(
+                        seconds: 0.025, completions: 0.025 * rate, slotSeconds: 0.025 * inFlight,
+                        latencySum: 0.025 * rate * residence, latencySquares: 0.025 * rate * residence * residence),
+                    at: now)
+            }
+        }
+    }
+
+    @Test("It finds the places of a server and a quarter more, and does not pass twice of them on the way", arguments: [1, 2, 5, 8, 60, 200])
+    func finds(places: Int) {
+        var watched = Watched(places: Double(places))
+        watched.pass(20)
+        #expect(watched.limiter.stage == .holding)
+        let level = Double(watched.limiter.level)
+        #expect(level >= Double(places) && level <= 1.25 * Double(places) + 2, "\(level) for \(places)")
+    }
+
+    @Test("A load that leaves places free changes nothing")
+    func quiet() {
+        var watched = Watched(places: 100)
+        watched.pass(60, load: 1)
+        #expect(watched.limiter.level == 2 && watched.limiter.stage == .doubling)
+        #expect(watched.limiter.baseTime.map { abs($0.inMilliseconds - 40) < 0.1 } == true)
+    }
+
+    @Test("It begins with what is known to have survived")
+    func survived() {
+        let limiter = HalfStepLimiter(survived: 30, at: .origin)
+        #expect(limiter.cap == 30 && limiter.stage == .holding)
+    }
+
+    @Test("A server that died of so many never gets as many again; one that was not full died of something else")
+    func death() {
+        var watched = Watched(places: 100)
+        watched.pass(10)
+        let level = watched.limiter.level
+        #expect(level > 8)
+        watched.limiter.died(inFlight: level / 2, at: watched.now)
+        #expect(watched.limiter.level == level)
+        watched.limiter.died(inFlight: level, at: watched.now)
+        watched.pass(10)
+        #expect(watched.limiter.level <= Int(0.72 * Double(level)))
+    }
+}

@@ -1,0 +1,123 @@
+import Testing
+
+@testable import BookendCore
+
+@Suite("Who waits for a place")
+struct PoolQueueTests {
+    private let origin = Moment(nanoseconds: 1_000_000_000_000)
+    private let rank = Rank(.normal, client: 0)
+
+    private func moment(_ milliseconds: Int64) -> Moment { origin + .milliseconds(milliseconds) }
+
+    private func queue(limit: Int = 1_000, patience: Int64 = 20) -> PoolQueue<Int> {
+        var queue = PoolQueue<Int>(limit: limit, deadline: .seconds(10), at: origin)
+        queue.expect(.milliseconds(patience))
+        return queue
+    }
+
+    /// Somebody has waited for an interval, and one more has come.
+    private func overloaded() -> PoolQueue<Int> {
+        var queue = queue()
+        for number in 0..<10 { _ = queue.enter(number, rank, at: moment(0)) }
+        _ = queue.arrived(rank, at: moment(200))
+        #expect(queue.isOverloaded)
+        return queue
+    }
+
+    @Test("In calm the oldest goes first, and nobody is refused before the deadline")
+    func calm() throws {
+        var queue = queue()
+        for number in 0..<3 { _ = queue.enter(number, rank, at: moment(Int64(number))) }
+        let first = try #require(queue.next())
+        #expect(first.element == 0)
+        queue.served(first.ticket, at: moment(150))
+        #expect(queue.next()?.element == 1 && queue.count == 2)
+        let overdue = queue.overdue(at: moment(190))
+        #expect(overdue == nil)
+    }
+
+    @Test("When somebody has waited at every moment of an interval it is overload: the newest goes first")
+    func overload() {
+        var queue = overloaded()
+        _ = queue.enter(99, rank, at: moment(201))
+        #expect(queue.next()?.element == 99)
+    }
+
+    @Test("In overload those who waited longer than an answer takes are refused, the oldest first")
+    func patience() {
+        var queue = overloaded()
+        _ = queue.enter(99, rank, at: moment(201))
+        var refused: [Int] = []
+        while let element = queue.overdue(at: moment(202)) { refused.append(element) }
+        #expect(refused == Array(0..<10))
+        #expect(queue.nextOverdue == moment(221))
+    }
+
+    @Test("A burst that is served within the interval is no overload")
+    func burst() throws {
+        var queue = queue()
+        for number in 0..<100 { _ = queue.enter(number, rank, at: moment(0)) }
+        while let (ticket, _) = queue.next() { queue.served(ticket, at: moment(190)) }
+        _ = queue.arrived(rank, at: moment(300))
+        #expect(!queue.isOverloaded)
+    }
+
+    @Test("Overload ends when nobody had to be refused for an interval")
+    func end() {
+        var queue = overloaded()
+        while queue.overdue(at: moment(250)) != nil {}
+        _ = queue.arrived(rank, at: moment(400))
+        #expect(queue.isOverloaded)
+        _ = queue.arrived(rank, at: moment(451))
+        #expect(!queue.isOverloaded)
+    }
+
+    @Test("Critical requests go first, and background ones are refused first")
+    func priorities() {
+        var queue = overloaded()
+        _ = queue.enter(1_000, Rank(.critical, client: 0), at: moment(201))
+        _ = queue.enter(2_000, Rank(.background, client: 0), at: moment(202))
+        #expect(queue.next()?.element == 1_000)
+        let refused = queue.overdue(at: moment(300))
+        #expect(refused == 2_000)
+    }
+
+    @Test("More than the limit do not wait; who leaves is forgotten")
+    func limit() throws {
+        var queue = queue(limit: 2)
+        let tickets = (1...3).map { queue.enter($0, rank, at: moment(0)) }
+        #expect(tickets[1] != nil && tickets[2] == nil)
+        queue.remove(try #require(tickets[0]), at: moment(1))
+        #expect(queue.count == 1 && queue.next()?.element == 2)
+        let late = queue.enter(4, rank, at: moment(1))
+        #expect(late != nil)
+    }
+
+    @Test("At three times the load a third of the clients get nearly everything, and the others are refused at the door")
+    func clients() {
+        var queue = PoolQueue<Int>(limit: 1_000, deadline: .seconds(10), at: origin)
+        queue.expect(.milliseconds(100))
+        var random = SeededRandom(seed: 1)
+        var served = Array(repeating: 0, count: 60)
+        var asked = served
+        // 300 requests a second of 60 clients, a place every 10 ms.
+        for tick in 0..<12_000 {
+            let now = moment(Int64(tick))
+            if tick % 10 < 3 {
+                let client = Int.random(in: 0..<60, using: &random)
+                let rank = Rank(.normal, client: UInt64(client))
+                if tick > 4_000 { asked[client] += 1 }
+                if queue.arrived(rank, at: now) { _ = queue.enter(client, rank, at: now) }
+            }
+            while queue.overdue(at: now) != nil {}
+            if tick % 10 == 9, let (ticket, client) = queue.next() {
+                queue.served(ticket, at: now)
+                if tick > 4_000 { served[client] += 1 }
+            }
+        }
+        let lucky = (0..<60).filter { Double(served[$0]) > 0.6 * Double(asked[$0]) }.count
+        let unlucky = (0..<60).filter { served[$0] == 0 }.count
+        #expect(served.reduce(0, +) > 780, "no place stays empty")
+        #expect(lucky >= 10 && unlucky >= 25, "\(lucky) get pages, \(unlucky) get nothing")
+    }
+}
