@@ -9,11 +9,13 @@ import shutil
 import statistics
 import sys
 
-from . import failover, fleet, proxies
+from . import failover, fleet, overload, proxies
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 
-ALL = proxies.NAMES
+ALL = ("bookend", "haproxy", "nginx", "control")
+#: HAProxy is also given what nobody tells the others: how many requests a server can hold.
+LIMITED = ("bookend", "haproxy", "haproxy maxconn", "nginx", "control")
 OURS = ("bookend", "control")
 #: Name, what happens, the scenario, how many runs of it may go on at a time, and in front of it.
 FAILOVER = [
@@ -28,7 +30,16 @@ FAILOVER = [
     ("both 500", "both answer 500, one gets well", failover.both("errors"), 1, OURS),
     ("both stopped", "both are stopped, then continued one by one", failover.both("stopped"), 1, OURS),
 ]
-GROUPS = {"failover": FAILOVER}
+OVERLOAD = [
+    ("T1", "the outage: web-02 is out, the load ramps to five times one server", overload.t1, 1, LIMITED),
+    ("T2, T3", "three times what the server can do", overload.overload(3, 5), 1, LIMITED),
+    ("T2", "ten times what the server can do", overload.overload(10, 10), 1, LIMITED),
+    ("T4", "a step from half to three times the capacity", overload.t4, 1, LIMITED),
+    ("T5", "clients that ask again, at three times, then 0.7 times", overload.t5, 1, LIMITED),
+    ("T6", "one of two is down, three times the other's capacity, clients that ask again", overload.t6, 1, ("bookend",)),
+    ("T13", "a flood past the proxy runs web-02 out of memory", overload.t13, 1, LIMITED),
+]
+GROUPS = {"failover": FAILOVER, "overload": OVERLOAD}
 
 
 def options():
@@ -47,8 +58,8 @@ def chosen(only):
     if only in GROUPS:
         return GROUPS[only]
     names = only.split(",")
-    found = [one for group in GROUPS.values() for one in group if one[0] in names]
-    if len(found) < len(names):
+    found = [one for group in GROUPS.values() for one in group if one[0].split(",")[0] in names]
+    if len({one[0].split(",")[0] for one in found}) < len(names):
         sys.exit(f"there are: {', '.join(GROUPS)}; {', '.join(one[0] for group in GROUPS.values() for one in group)}")
     return found
 

@@ -12,6 +12,8 @@ class Request:
     done: float = 0.0
     status: int = 0  # 0: no whole answer
     server: str = ""
+    tries: int = 0
+    again: int = 0  # more tries that it may take
 
     @property
     def took(self):
@@ -72,17 +74,41 @@ class Connection(asyncio.Protocol):
 
 
 class Client:
-    """`rate` requests a second to one port; `post` of a hundred by POST, which no proxy may repeat."""
+    """`rate` requests a second to one port, a number or a function of the seconds since the beginning; `post` of a hundred by
+    POST, which no proxy may repeat. Whoever got no good answer within `patience` seconds leaves and asks again, `again` times."""
 
-    def __init__(self, port, rate, path="/api/books/1", post=0, most=2_000):
-        self.port, self.rate, self.path, self.post, self.most = port, rate, path, post, most
+    def __init__(self, port, rate, path="/api/books/1", post=0, most=2_000, patience=None, again=0):
+        self.port, self.path, self.post, self.most = port, path, post, most
+        self.rate = rate if callable(rate) else lambda _: rate
+        self.patience, self.again = patience, again
         self.requests = []
+        self.sent = 0
+        self.began = 0.0
         self.idle = collections.deque()
         self.open = 0
 
     def ended(self, request):
+        if request.done:
+            return
+        if request.failed and request.again > 0:
+            request.again -= 1
+            self.launch(request)
+            return
         request.done = time.monotonic()
         self.open -= 1
+
+    def launch(self, request):
+        self.sent += 1
+        request.status, request.tries = 0, request.tries + 1
+        task = asyncio.ensure_future(self.one(request))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def give_up(self, request, connection, tries):
+        await asyncio.sleep(self.patience)
+        # Still the same attempt.
+        if connection.request is request and request.tries == tries:
+            connection.transport.abort()
 
     async def one(self, request):
         head = f"{request.method} {self.path} HTTP/1.1\r\nHost: bookty.example\r\nAccept: application/json\r\n"
@@ -92,31 +118,37 @@ class Client:
         while self.idle:
             connection = self.idle.pop()
             if not connection.transport.is_closing():
-                return connection.send(request, head)
+                return self.ask(connection, request, head)
         try:
             loop = asyncio.get_running_loop()
             _, connection = await loop.create_connection(lambda: Connection(self), "127.0.0.1", self.port)
-            connection.send(request, head)
+            self.ask(connection, request, head)
         except OSError:
             self.ended(request)
 
+    def ask(self, connection, request, head):
+        connection.send(request, head)
+        if self.patience:
+            task = asyncio.ensure_future(self.give_up(request, connection, request.tries))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
     async def run(self, seconds, patience=12):
         """Sends for `seconds`, then waits for what is under way."""
-        began = time.monotonic()
-        tasks = set()
-        for number in range(int(seconds * self.rate)):
-            due = began + number / self.rate
+        self.began = began = time.monotonic()
+        self.tasks = set()
+        due, number = began, 0
+        while due < began + seconds:
             while (wait := due - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
-            request = Request(due, "POST" if number % 100 < self.post else "GET")
+            request = Request(due, "POST" if number % 100 < self.post else "GET", again=self.again)
             self.requests.append(request)
+            due, number = due + 1 / self.rate(due - began), number + 1
             if self.open >= self.most:
                 request.done = time.monotonic()
                 continue
             self.open += 1
-            task = asyncio.ensure_future(self.one(request))
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
+            self.launch(request)
         end = time.monotonic() + patience
         while self.open > 0 and time.monotonic() < end:
             await asyncio.sleep(0.02)

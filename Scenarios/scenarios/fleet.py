@@ -1,4 +1,5 @@
 """Bookty on several servers: real processes, in memory groups or network namespaces where a scenario asks for it."""
+import concurrent.futures
 import contextlib
 import os
 import pathlib
@@ -88,6 +89,8 @@ class Server:
     def __init__(self, bench, name, data, fault=None, limit=None, namespace=None):
         self.bench, self.name, self.data, self.fault = bench, name, data, fault
         self.namespace = namespace
+        #: Of a core; None for all there is.
+        self.share = None
         self.group = Group(f"{bench.folder.name}-{name}", limit) if limit else None
         self.host = namespace.address if namespace else "127.0.0.1"
         self.port = free_port()
@@ -135,17 +138,37 @@ class Server:
             sockets.append(one)
         return sockets
 
+    def cores(self, share):
+        self.share = share
+        self.group.cores(share)
+
     def supervise(self, over, cold):
         """Starts it again as soon as it ended, with a quarter of a core for its first `cold` seconds, until `over`."""
         warm = None
         while not over.wait(0.01):
             if self.program.process.poll() is not None:
-                self.group.cores(0.25)
+                if cold:
+                    self.group.cores(0.25)
                 self.start()
                 warm = time.monotonic() + cold
             elif warm and time.monotonic() > warm:
-                self.group.cores(None)
+                self.group.cores(self.share)
                 warm = None
+
+    def closed_loop(self, path, workers, seconds):
+        """Good answers of so many clients, past the proxy, each of which asks again as soon as it has its answer."""
+        end = time.monotonic() + seconds
+
+        def ask(_):
+            done = 0
+            while time.monotonic() < end:
+                with contextlib.suppress(OSError):
+                    answer = urllib.request.urlopen(f"http://{self.address}{path}", timeout=20)
+                    done += len(answer.read()) > 0 and time.monotonic() < end
+            return done
+
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            return sum(pool.map(ask, range(workers))) / seconds
 
 
 class Fleet:
@@ -156,13 +179,15 @@ class Fleet:
         self.namespaces = []
         self.servers = []
 
-    def start(self, fault=None, limit=None, namespaces=False):
-        for number in (1, 2):
+    def start(self, fault=None, limit=None, namespaces=False, cores=None, count=2):
+        for number in range(1, count + 1):
             if namespaces:
                 self.namespaces.append(Namespace())
             self.servers.append(Server(
                 self.bench, f"web-0{number}", self.bench.folder / "bookty.sqlite", fault, limit,
                 self.namespaces[-1] if namespaces else None))
+            if cores:
+                self.servers[-1].cores(cores)
 
     def remove(self):
         for server in self.servers:

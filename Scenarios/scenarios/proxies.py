@@ -8,7 +8,10 @@ from bench.processes import free_port
 bookend_binary = None
 
 #: What each is given; the control has neither health checks nor retries, so that the fault shows.
-NAMES = ("bookend", "haproxy", "nginx", "control")
+NAMES = ("bookend", "haproxy", "haproxy maxconn", "nginx", "control")
+
+#: Requests that a server holds: what HAProxy with `maxconn` is told, and nobody else.
+HELD = 4
 
 
 def lines(fleet, form):
@@ -27,7 +30,7 @@ listeners:
     limits: {{ connections-per-client: 10000 }}
 pools:
   bookty:
-    balance: {"least-requests" if balance == "least" else "round-robin"}
+    balance: {"headroom" if balance == "least" else "round-robin"}
     health: {{ path: /healthz }}
     servers:
 {servers}
@@ -35,8 +38,8 @@ pools:
     return [bookend_binary, "run", folder / "bookend.yaml"]
 
 
-def haproxy(folder, port, fleet, balance):
-    servers = lines(fleet, "  server {name} {address}")
+def haproxy(folder, port, fleet, balance, held=""):
+    servers = lines(fleet, "  server {name} {address}" + held)
     (folder / "haproxy.cfg").write_text(f"""
 global
   log stdout format raw local0 notice
@@ -61,6 +64,10 @@ backend servers
 {servers}
 """)
     return ["haproxy", "-db", "-f", folder / "haproxy.cfg"]
+
+
+def haproxy_maxconn(folder, port, fleet, balance):
+    return haproxy(folder, port, fleet, balance, held=f" maxconn {HELD}")
 
 
 def nginx(folder, port, fleet, balance, upstream="max_fails=3 fail_timeout=10s", next_upstream="error timeout"):
@@ -91,11 +98,13 @@ def control(folder, port, fleet, balance):
 class Proxy:
     def __init__(self, bench, name, fleet, balance="round"):
         self.name = name
-        self.folder = bench.folder / name
+        self.folder = bench.folder / name.replace(" ", "-")
         self.folder.mkdir()
         self.folder.chmod(0o755)
         self.port = free_port()
-        make = {"bookend": bookend, "haproxy": haproxy, "nginx": nginx, "control": control}[name]
+        make = {
+            "bookend": bookend, "haproxy": haproxy, "haproxy maxconn": haproxy_maxconn, "nginx": nginx,
+            "control": control}[name]
         self.program = bench.start(name, make(self.folder, self.port, fleet, balance), "0-1")
         self.program.listens(self.port)
 
@@ -110,6 +119,12 @@ class Proxy:
             request = json.loads(line)
             if request.get("server") == server or any(one.startswith(server) for one in request.get("tried", [])):
                 return datetime.datetime.fromisoformat(request["time"]).timestamp()
+
+    def tries(self):
+        """How often it sent, or tried to send, a request to a server; nil of proxies whose log does not say."""
+        if self.name != "bookend":
+            return None
+        return sum(json.loads(line)["tries"] for line in (self.folder / "access.log").read_text().splitlines())
 
     def ejections(self):
         """How often it took a server for dead."""

@@ -25,6 +25,7 @@ struct StatusScreen {
             lines += table(pool)
             lines.append("")
             lines += health(pool)
+            lines += memory(pool)
         }
         if report.droppedLogLines > 0 {
             lines += [
@@ -48,7 +49,8 @@ struct StatusScreen {
 
     private func table(_ pool: StatusReport.Pool) -> [String] {
         let heading = [
-            "server", "address", "weight", "in flight", "cap by", "requests", "req/s", "errors", "err/s", "p50 ms", "p99 ms",
+            "server", "address", "weight", "in flight", "cap by", "requests", "req/s", "errors", "err/s", "p50 ms",
+            "p99 ms",
         ]
         let rows = pool.servers.map { server in
             [
@@ -73,6 +75,24 @@ struct StatusScreen {
         }
         return aligned([heading] + rows, left: heading.count)
     }
+
+    /// What agents report, and what follows from it.
+    private func memory(_ pool: StatusReport.Pool) -> [String] {
+        let known = pool.servers.compactMap { server in server.memory.map { (server, $0) } }
+        guard !known.isEmpty else { return [] }
+        let rows = known.map { server, memory in
+            [
+                server.name, "\(mebibytes(memory.usedBytes)) of \(mebibytes(memory.limitBytes))",
+                memory.perRequestBytes.flatMap { each in
+                    memory.baseBytes.map { "base \(mebibytes($0)) + \(mebibytes(each)) each" }
+                } ?? "not known yet",
+                memory.exhaustionSeconds.map { "in \(span($0))" } ?? "no growth",
+            ]
+        }
+        return [""] + aligned([["server", "memory", "requests take", "used up"]] + rows, left: 4)
+    }
+
+    private func mebibytes(_ bytes: UInt64) -> String { "\(number(Double(bytes) / 1_048_576)) MiB" }
 
     private func state(_ server: StatusReport.Server) -> String {
         var notes: [String] = []

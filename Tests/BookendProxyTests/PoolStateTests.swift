@@ -34,7 +34,9 @@ struct PoolStateTests {
         for _ in 0..<1_200 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
         #expect((0..<100).allSatisfy { abs(plan.inFlight.value($0) - 10 * ($0 % 2 + 1)) <= 1 })
         var tried: [ServerID] = []
-        while let server = pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random).server { tried.append(server) }
+        while let server = pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random).server {
+            tried.append(server)
+        }
         #expect(Set(tried).count == 100 && tried.count == 100)
     }
 
@@ -44,7 +46,9 @@ struct PoolStateTests {
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
         var tried: [ServerID] = []
-        while let server = pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random).server, tried.count < 9 {
+        while let server = pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random).server,
+            tried.count < 9
+        {
             tried.append(server)
         }
         #expect(Set(tried.prefix(2)) == [ServerID(index: 0), ServerID(index: 1)])

@@ -199,7 +199,8 @@ extension FleetSchedule {
             let isBackup = rules.servers[index].isBackup
             return fleet.health(of: ServerID(index: index)).state == .healthy
                 && standings[index].tier == (isBackup ? .spare : .serving)
-                && standings[index].share == Standing.wholeShare && fleet.cap(of: ServerID(index: index)).reason != .slowStart
+                && standings[index].share == Standing.wholeShare
+                && fleet.cap(of: ServerID(index: index)).reason != .slowStart
         }
     }
 

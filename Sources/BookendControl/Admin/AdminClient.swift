@@ -24,8 +24,32 @@ public struct AdminClient {
         return (try decoder.decode(StatusReport.self, from: json), json)
     }
 
+    /// Bookend answers, and does not take it; why, in its own words.
+    public struct Refused: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    public func report(_ report: MemoryReport, of server: String) throws {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        let body = try encoder.encode(report)
+        let head =
+            "POST /v1/servers/\(server)/report HTTP/1.1\r\nHost: bookend\r\nContent-Length: \(body.count)\r\n\r\n"
+        let (status, answer) = try ask(Array(head.utf8) + body)
+        guard status == 204 else {
+            let problem = try? JSONDecoder().decode(AdminAnswer.Problem.self, from: answer)
+            throw Refused(description: problem?.detail ?? "status \(status)")
+        }
+    }
+
     /// The body of a 200.
     private func get(_ target: String) throws -> Data {
+        let (status, body) = try ask(Array("GET \(target) HTTP/1.1\r\nHost: bookend\r\n\r\n".utf8))
+        guard status == 200 else { throw Unreachable(description: "Bookend at \(path) answered with status \(status)") }
+        return body
+    }
+
+    private func ask(_ request: [UInt8]) throws -> (status: Int, body: Data) {
         guard let address = SocketAddress(unixPath: path) else {
             throw Unreachable(description: "the path \(path) is too long for a Unix socket")
         }
@@ -36,13 +60,16 @@ public struct AdminClient {
             throw Unreachable(
                 description: "no Bookend answers at \(path): \(error); is it running? (--admin names another)")
         }
-        guard socket.writeAll(Array("GET \(target) HTTP/1.1\r\nHost: bookend\r\n\r\n".utf8)) else {
+        guard socket.writeAll(request) else {
             throw Unreachable(description: "Bookend at \(path) closed the connection")
         }
         let answer = Data(BlockingSocket.readAll(socket))
-        guard let end = answer.range(of: Data("\r\n\r\n".utf8)), answer.starts(with: Data("HTTP/1.1 200 ".utf8)) else {
+        let line = String(decoding: answer.prefix(12), as: UTF8.self)
+        guard let end = answer.range(of: Data("\r\n\r\n".utf8)), line.hasPrefix("HTTP/1.1 "),
+            let status = Int(line.suffix(3))
+        else {
             throw Unreachable(description: "Bookend at \(path) gave no answer in \(Self.patience) s")
         }
-        return answer[end.upperBound...]
+        return (status, answer[end.upperBound...])
     }
 }

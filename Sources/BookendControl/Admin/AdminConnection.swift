@@ -1,11 +1,14 @@
 import BookendCore
 import BookendHTTP
 import BookendLoop
+import Foundation
 
 /// One request on the admin socket and its answer; then the connection closes.
 final class AdminConnection: EventSource {
     private static let limits = HeadLimits(bytes: 16_384, fields: 64, target: 4_096)
     private static let patience = TimeSpan.seconds(10)
+    /// Of a request: a report has some hundred bytes.
+    private static let largestBody = 16_384
 
     let stream: ByteStream
     private let fleet: FleetStatus
@@ -51,10 +54,8 @@ final class AdminConnection: EventSource {
         let answer: AdminAnswer
         do throws(Refusal) {
             guard try input.withBytes({ bytes throws(Refusal) in try request.parse(bytes) }) else { return false }
-            let path = input.withBytes { bytes in
-                String(decoding: request.path.range.map { bytes[$0] }, as: UTF8.self)
-            }
-            answer = AdminRoutes(fleet: fleet, now: loop.now).answer(request.method, path)
+            guard let given = try takeAnswer() else { return false }
+            answer = given
         } catch {
             answer = .problem(error.status, "\(error.reason)")
         }
@@ -62,6 +63,30 @@ final class AdminConnection: EventSource {
         isAnswering = true
         write()
         return true
+    }
+
+    /// Nil while the body is not whole.
+    private func takeAnswer() throws(Refusal) -> AdminAnswer? {
+        let length: UInt64
+        switch request.framing {
+        case .none: length = 0
+        case .length(let bytes): length = bytes
+        case .chunked, .untilClose: return .problem(411, "send a Content-Length")
+        }
+        guard length <= Self.largestBody else {
+            return .problem(413, "a body of \(Self.largestBody) bytes at most is taken")
+        }
+        guard input.count - request.count >= Int(length) else {
+            request.reset()
+            return nil
+        }
+        let (path, body) = input.withBytes { bytes in
+            (
+                String(decoding: request.path.range.map { bytes[$0] }, as: UTF8.self),
+                (request.count..<request.count + Int(length)).map { bytes[$0] }
+            )
+        }
+        return AdminRoutes(fleet: fleet, now: loop.now).answer(request.method, path, Data(body))
     }
 
     private func write() {

@@ -7,9 +7,12 @@ struct AdminRoutes {
     let fleet: FleetStatus
     let now: Moment
 
-    func answer(_ method: BookendHTTP.Method, _ path: String) -> AdminAnswer {
+    func answer(_ method: BookendHTTP.Method, _ path: String, _ body: Data) -> AdminAnswer {
+        if let server = Self.server(reportedBy: path) {
+            return method == .post ? report(server, body) : .problem(405, "a report is sent by POST", allowing: "POST")
+        }
         guard method == .get || method == .head else {
-            return .problem(405, "only GET and HEAD are served here")
+            return .problem(405, "only GET and HEAD are served here", allowing: "GET, HEAD")
         }
         let report = fleet.report(at: now)
         switch path {
@@ -20,6 +23,30 @@ struct AdminRoutes {
         default: return .problem(404, "there is no \(path); there are /v1/status, /v1/pools, /v1/servers, /healthz")
         }
     }
+
+    /// The name in `/v1/servers/NAME/report`.
+    private static func server(reportedBy path: String) -> String? {
+        let (start, end) = ("/v1/servers/", "/report")
+        guard path.hasPrefix(start), path.hasSuffix(end), path.count > start.count + end.count else { return nil }
+        return String(path.dropFirst(start.count).dropLast(end.count))
+    }
+
+    /// What an agent says of a server's memory.
+    private func report(_ name: String, _ body: Data) -> AdminAnswer {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let report = try? decoder.decode(MemoryReport.self, from: body) else {
+            return .problem(400, "a report is {\"memory_used_bytes\": N, \"memory_limit_bytes\": N}")
+        }
+        guard let reading = MemoryReading(used: report.memoryUsedBytes, limit: report.memoryLimitBytes) else {
+            return .problem(400, "memory_limit_bytes is a number above 0, and memory_used_bytes none below")
+        }
+        switch fleet.reported(name, reading) {
+        case 1: return AdminAnswer(status: 204, type: "text/plain", body: Data())
+        case 0: return .problem(404, "there is no server \(name); GET /v1/servers lists them")
+        default: return .problem(409, "several pools have a server \(name): say pool/server")
+        }
+    }
 }
 
 /// An answer of the admin API, as bytes of HTTP/1.1.
@@ -27,9 +54,11 @@ struct AdminAnswer {
     let status: Int
     let type: String
     let body: Data
+    /// The methods that would do, for 405.
+    var allowed: String?
 
     /// A problem document (RFC 9457).
-    struct Problem: Encodable {
+    struct Problem: Codable {
         let title: String
         let status: Int
         let detail: String
@@ -39,16 +68,17 @@ struct AdminAnswer {
         AdminAnswer(status: 200, type: "application/json", body: encoded(value))
     }
 
-    static func problem(_ status: Int, _ detail: String) -> AdminAnswer {
+    static func problem(_ status: Int, _ detail: String, allowing methods: String? = nil) -> AdminAnswer {
         let problem = Problem(title: title(status), status: status, detail: detail)
-        return AdminAnswer(status: status, type: "application/problem+json", body: encoded(problem))
+        return AdminAnswer(
+            status: status, type: "application/problem+json", body: encoded(problem), allowed: methods)
     }
 
     /// - Parameter hasBody: not in the answer to HEAD.
     func bytes(hasBody: Bool) -> [UInt8] {
         let head = """
             HTTP/1.1 \(status) \(Self.title(status))\r
-            \(status == 405 ? "Allow: GET, HEAD\r\n" : "")Content-Type: \(type)\r
+            \(allowed.map { "Allow: \($0)\r\n" } ?? "")Content-Type: \(type)\r
             Content-Length: \(body.count)\r
             Connection: close\r
             \r
@@ -60,8 +90,12 @@ struct AdminAnswer {
     private static func title(_ status: Int) -> String {
         switch status {
         case 200: "OK"
+        case 204: "No Content"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
+        case 409: "Conflict"
+        case 411: "Length Required"
+        case 413: "Content Too Large"
         default: "Bad Request"
         }
     }

@@ -62,6 +62,11 @@ final class FleetRunner: EventSource {
         handle(.lost(server, loss))
     }
 
+    func reported(_ server: ServerID, _ reading: MemoryReading) {
+        handle(.reported(server, reading))
+    }
+
+    func memory(of server: Int) -> ServerMemory? { machine.memory(of: ServerID(index: server), at: loop.now) }
     func health(of server: Int) -> ServerHealth { machine.health(of: ServerID(index: server)) }
     var standings: [Standing] { machine.standings }
     func isPanic(_ pool: Int) -> Bool { machine.isPanic(PoolID(index: pool)) }
@@ -81,7 +86,8 @@ final class FleetRunner: EventSource {
             isSaved = savedCaps.indices.allSatisfy { index in
                 let cap = machine.known(of: ServerID(index: index)).cap
                 // A quarter more or less is the limiter's breath.
-                return cap == savedCaps[index] || abs((cap ?? 0) - (savedCaps[index] ?? 0)) <= (savedCaps[index] ?? 0) / 4
+                return cap == savedCaps[index]
+                    || abs((cap ?? 0) - (savedCaps[index] ?? 0)) <= (savedCaps[index] ?? 0) / 4
             }
         }
         guard !isSaved else { return }

@@ -43,6 +43,16 @@ final class FleetStatus {
         forget(at: now)
     }
 
+    /// A server's memory; gives how many servers have that name, `server` or `pool/server`, and takes it when it is one.
+    func reported(_ name: String, _ reading: MemoryReading) -> Int {
+        let found = plan.servers.indices.filter { index in
+            let server = plan.servers[index]
+            return server.name == name || "\(plan.pools[server.pool.index].pool.name)/\(server.name)" == name
+        }
+        if found.count == 1 { runner.reported(ServerID(index: found[0]), reading) }
+        return found.count
+    }
+
     func report(at now: Moment) -> StatusReport {
         forget(at: now)
         var recent = Observations(servers: plan.servers.count, pools: plan.pools.count)
@@ -79,7 +89,8 @@ final class FleetStatus {
             slowStart: health.slowStartShare(at: moment), lastProbe: health.lastProbe.map { "\($0.result)" },
             lastProbeSeconds: health.lastProbe.map { (moment - $0.at).inSeconds },
             inFlight: plan.inFlight.value(index), cap: cap.reason == .none ? nil : cap.limit,
-            capReason: cap.reason.rawValue, requests: all.requests, errors: all.errors,
+            capReason: cap.reason.rawValue, memory: runner.memory(of: index).map(StatusReport.Memory.init),
+            requests: all.requests, errors: all.errors,
             connectFailures: all.connectFailures, requestsPerSecond: Double(now.requests) / seconds,
             errorsPerSecond: Double(now.errors + now.connectFailures) / seconds,
             p50Milliseconds: hasLatency ? now.latency.quantile(0.5).inMilliseconds : nil,
@@ -88,5 +99,14 @@ final class FleetStatus {
 
     private func forget(at now: Moment) {
         window.removeAll { now - $0.began >= .seconds(Int64(Self.windowSeconds)) }
+    }
+}
+
+extension StatusReport.Memory {
+    fileprivate init(_ memory: ServerMemory) {
+        self.init(
+            usedBytes: UInt64(memory.reading.used), limitBytes: UInt64(memory.reading.limit),
+            baseBytes: memory.fit.map { UInt64($0.base) }, perRequestBytes: memory.fit.map { UInt64($0.perRequest) },
+            exhaustionSeconds: memory.secondsLeft)
     }
 }

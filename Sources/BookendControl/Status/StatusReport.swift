@@ -23,6 +23,8 @@ public struct StatusReport: Codable, Sendable {
         public let cap: Int?
         /// What says so: learning, latency, memory, death, configured, slow-start or none.
         public let capReason: String
+        /// As an agent reports it; null without one.
+        public let memory: Memory?
         /// Since the worker process started.
         public let requests: UInt64
         /// Responses of 500 and above, and late, broken or missing ones.
@@ -33,6 +35,17 @@ public struct StatusReport: Codable, Sendable {
         public let errorsPerSecond: Double
         public let p50Milliseconds: Double?
         public let p99Milliseconds: Double?
+    }
+
+    public struct Memory: Codable, Sendable {
+        /// The working set and its limit: bytes.
+        public let usedBytes: UInt64
+        public let limitBytes: UInt64
+        /// What the server uses without requests, and what each takes at most; null until it is known.
+        public let baseBytes: UInt64?
+        public let perRequestBytes: UInt64?
+        /// Until it is used up; null when nothing grows.
+        public let exhaustionSeconds: Double?
     }
 
     public struct Pool: Codable, Sendable {

@@ -48,6 +48,13 @@ public struct HalfStepLimiter: Sendable {
     /// It ends sooner with so many completions.
     private var dipGoal = Double.infinity
     private var nextDip: Moment
+    /// Full rounds at about this level, together.
+    private var steady = WorkSample.none
+    private var steadyLevel = 0
+    /// What is seen at a higher level, to see whether it helps.
+    private var raised: WorkSample?
+    private var nextRaise = Moment.distantFuture
+    private var raisePause = Self.firstRaise
     /// What is seen before belongs to the level before.
     private var settled: Moment
     private var roundsWithPlacesLeft = 0
@@ -61,10 +68,14 @@ public struct HalfStepLimiter: Sendable {
         usual = Double(level)
         settled = now
         nextDip = now
+        if survived != nil { nextRaise = now + raisePause }
     }
 
     /// The most requests that may be in flight now.
-    public var cap: Int { dipEnds == nil ? level : max(1, level / 2) }
+    public var cap: Int {
+        if raised != nil { return raisedLevel }
+        return dipEnds == nil ? level : max(1, level / 2)
+    }
 
     /// What holds the cap where it is.
     var reason: ServerCap.Reason {
@@ -91,6 +102,7 @@ public struct HalfStepLimiter: Sendable {
             if now >= end || dip.completions >= dipGoal { endDip(at: now) }
             return
         }
+        if let raised { return endRaise(raised, sample, at: now) }
         learnQuiet(sample)
         learnRound(sample)
         switch stage {
@@ -115,6 +127,7 @@ public struct HalfStepLimiter: Sendable {
         stage = .holding
         usual = Double(level)
         dipEnds = nil
+        raised = nil
         set(level, at: now)
     }
 
@@ -187,6 +200,7 @@ public struct HalfStepLimiter: Sendable {
             set(wanted(Self.reserve), at: now)
             stage = .holding
             usual = Double(level)
+            nextRaise = now + raisePause
         }
     }
 
@@ -195,10 +209,12 @@ public struct HalfStepLimiter: Sendable {
     private mutating func hold(at now: Moment) {
         guard base.completions > 0 else { return beginDip(at: now) }
         defer { beginDip(at: now) }
+        guard !beginRaise(at: now) else { return }
         guard round.completions >= max(Self.round * spread, 2 * Double(level)) else { return }
         guard isFull(round) else { return round = .none }
         // One death may have been somebody's doing. What dies twice of as many has said so.
         if deaths == 1 { ceiling = min(Double(Self.largest), ceiling * (1 + Self.healing * round.seconds)) }
+        collectSteady()
         let used = round.throughput * base.residence / Double(level)
         roundsWithPlacesLeft = used > Self.placesLeft ? roundsWithPlacesLeft + 1 : 0
         let isSure = roundsWithPlacesLeft >= Self.sureRounds && base.completions >= Self.startRound * spread
@@ -225,6 +241,57 @@ public struct HalfStepLimiter: Sendable {
         hasLookedTwice = false
         settled = now + Self.span(min(residence, Self.longestSettling))
         round = .none
+    }
+
+    // MARK: - Raises
+
+    // A base that is too low holds the level down for good: full, the server looks just as it does when it has no places
+    // left. What tells them apart is whether more at a time brings more.
+
+    private var raisedLevel: Int { min(Int((Self.raise * Double(level)).rounded(.up)), Int(ceiling)) }
+
+    private mutating func collectSteady() {
+        if Swift.abs(level - steadyLevel) > max(1, steadyLevel / 5) {
+            steady = .none
+            steadyLevel = level
+        }
+        steady += round
+        steady.weigh(atMost: 2 * Self.raiseRound * spread)
+    }
+
+    private mutating func beginRaise(at now: Moment) -> Bool {
+        guard now >= nextRaise, dipEnds == nil, raisedLevel > level, isFull(round),
+            steady.completions >= Self.raiseRound * spread
+        else { return false }
+        raised = WorkSample.none
+        settled = now + Self.span(min(round.residence, Self.longestSettling))
+        round = .none
+        return true
+    }
+
+    private mutating func endRaise(_ before: WorkSample, _ sample: WorkSample, at now: Moment) {
+        var seen = before
+        seen += sample
+        raised = seen
+        let enough = seen.completions >= max(Self.raiseRound * spread, 2 * Double(raisedLevel))
+        guard enough || seen.seconds > Self.longestRaise else { return }
+        let isFull = seen.concurrency >= Self.full * Double(raisedLevel)
+        let gain = seen.throughput / steady.throughput
+        let most = raisedLevel
+        raised = nil
+        if enough, isFull, gain > Self.raiseHelps {
+            // There are places left: what a request takes is what it took now.
+            base.weigh(atMost: Self.freshWeight * spread)
+            base += seen
+            base.weigh(atMost: Self.dipWeight * spread)
+            raisePause = Self.firstRaise
+            set(most, at: now)
+            usual = Double(level)
+        } else {
+            raisePause = min(TimeSpan(nanoseconds: 2 * raisePause.nanoseconds), Self.longestPause)
+            set(level, at: now)
+        }
+        nextRaise = now + raisePause
     }
 
     // MARK: - Dips
@@ -305,6 +372,14 @@ extension HalfStepLimiter {
     /// Completions for each unit of squared variation with which the base is relied on.
     static let trusted = 100.0
     static let longestDoubt = 4.0
+    /// How much more is tried at a time, and by which part of it the throughput has to grow.
+    static let raise = 1.4
+    static let raiseHelps = 1.2
+    /// Completions for each unit of squared variation: 8 % of error on the gain.
+    static let raiseRound = 240.0
+    static let longestRaise = 8.0
+    static let firstRaise = TimeSpan.seconds(2)
+    static let longestPause = TimeSpan.seconds(300)
     static let longestSettling = 2.0
     static let unknownResidence = 0.02
     /// Requests' times, or samples, after which calm is over when load comes.

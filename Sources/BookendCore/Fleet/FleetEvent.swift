@@ -5,6 +5,8 @@ public enum FleetEvent: Sendable {
     /// A request lost its connection, said at once.
     case lost(ServerID, Loss)
     case probed(ServerID, ProbeResult)
+    /// A server, or an agent beside it, says what memory it uses.
+    case reported(ServerID, MemoryReading)
     /// A probe could not be made, for want of a descriptor for instance: it says nothing.
     case notProbed(ServerID)
 }

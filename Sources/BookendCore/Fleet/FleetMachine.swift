@@ -38,6 +38,11 @@ public struct FleetMachine: Sendable {
         case .look(let signs): look(signs, at: now, &actions)
         case .lost(let id, let loss): update(id, at: now, &actions) { $0.lost(loss, at: now) }
         case .probed(let id, let result): update(id, at: now, &actions) { $0.probed(result, at: now) }
+        case .reported(let id, let reading):
+            members[id.index].report(reading, at: now)
+            for pool in pools.indices where pools[pool].rules.servers.contains(id.index) {
+                limit(pool, at: now, &actions)
+            }
         case .notProbed(let id): update(id, at: now, &actions) { $0.notProbed() }
         }
         return actions
@@ -107,6 +112,7 @@ public struct FleetMachine: Sendable {
         let health = members[index].health
         if health.state == .dead {
             members[index].pace.giveBack()
+            members[index].memory.restarted()
             if case .probe(.lost, _) = health.cause {
                 members[index].limiter.died(inFlight: members[index].peak.value, at: now)
             }
@@ -172,6 +178,9 @@ extension FleetMachine {
 
     /// What it may have in flight, and what says so.
     public func cap(of id: ServerID) -> ServerCap { members[id.index].cap }
+
+    /// What its memory says; of what was reported lately only.
+    public func memory(of id: ServerID, at now: Moment) -> ServerMemory? { members[id.index].memory(at: now) }
 
     /// What is to be known after a restart.
     public func known(of id: ServerID) -> FleetRules.Known { members[id.index].known }

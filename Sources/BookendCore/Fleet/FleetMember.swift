@@ -7,6 +7,8 @@ struct FleetMember: Sendable {
     var limiter: HalfStepLimiter
     private let isLimited: Bool
     private let configuredCap: Int?
+    var memory = MemoryModel()
+    private var forecast = MemoryForecast()
     /// As published last.
     var cap = ServerCap.unlimited
     /// Of the requests in flight.
@@ -27,12 +29,24 @@ struct FleetMember: Sendable {
     func currentCap(at now: Moment) -> ServerCap {
         var cap = ServerCap.unlimited
         if isLimited { cap = cap.atMost(limiter.cap, limiter.reason) }
+        cap = cap.atMost(memory.places(inFlight: seen.inFlight, at: now), .memory)
         cap = cap.atMost(configuredCap, .configured)
         let share = health.slowStartShare(at: now)
         guard share < 1 else { return cap }
         // From one request to all: a cold server with nothing in flight looks attractive.
         let full = cap.reason == .none ? FleetLimits.unlimitedSlowStart : cap.limit
         return cap.atMost(1 + Int(share * Double(full - 1)), .slowStart)
+    }
+
+    mutating func report(_ reading: MemoryReading, at now: Moment) {
+        memory.see(reading, inFlight: seen.inFlight, at: now)
+        let share = memory.fit.map { $0.perRequest * Double(seen.inFlight) } ?? 0
+        forecast.see(reading, share: share, at: now)
+    }
+
+    func memory(at now: Moment) -> ServerMemory? {
+        guard memory.isCurrent(at: now), let reading = memory.reading else { return nil }
+        return ServerMemory(reading: reading, fit: memory.fit, secondsLeft: forecast.secondsLeft)
     }
 
     var known: FleetRules.Known {

@@ -44,12 +44,15 @@ public struct LimiterMatrix {
     private static let step = 10.0
     private static let seconds = 26
     private static let judged = 18..<26
-    private static let seeds: ClosedRange<UInt64> = 1...8
+    /// Seeds of each cell.
+    public static let seedCount: UInt64 = 8
     private static let fixedCaps = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 27, 30, 39, 60, 100, 200, 240, 299, 400]
     /// Those that are to follow a step within two seconds.
     private static let quick: Set<String> = ["A", "A'", "A''", "D", "F"]
 
-    public static func cell(_ kind: ServerKind, _ load: Load) -> Cell {
+    /// - Parameter first: of the seeds; 1 is the target's.
+    public static func cell(_ kind: ServerKind, _ load: Load, first: UInt64) -> Cell {
+        let seeds = first..<first + seedCount
         func play(_ limit: AdmissionRun.Limit, _ seed: UInt64) -> AdmissionRun.Outcome {
             var run = AdmissionRun(kind, limit, seconds: seconds, seed: seed) { time in
                 (time < step ? load.before : load.after) * kind.capacity

@@ -57,7 +57,9 @@ extension Exchange {
     /// The client does not wait for the answer any more, but the server works on it: its place stays taken until it
     /// answers. Otherwise clients that give up and ask again would load it without end.
     func abandonServer() {
-        guard let server, let upstream, let placed, uploadIsOver, worker.inFlight.limit(server.index) < .max else { return }
+        guard let server, let upstream, let placed, uploadIsOver, worker.inFlight.limit(server.index) < .max else {
+            return
+        }
         self.placed = nil
         self.upstream = nil
         upstream.abandon(placed, for: worker.pools[pool?.index ?? 0].timeouts.response)
@@ -69,7 +71,8 @@ extension Exchange {
         return upstream.input.withBytes { bytes in
             let wanted: StaticString = "text/event-stream"
             guard type.range.count >= wanted.utf8CodeUnitCount else { return false }
-            for index in 0..<wanted.utf8CodeUnitCount where bytes[type.range.lowerBound + index] | 0x20 != wanted.utf8Start[index] | 0x20 {
+            for index in 0..<wanted.utf8CodeUnitCount
+            where bytes[type.range.lowerBound + index] | 0x20 != wanted.utf8Start[index] | 0x20 {
                 return false
             }
             return true

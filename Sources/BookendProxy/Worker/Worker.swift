@@ -112,7 +112,8 @@ public final class Worker {
         lines = plan.pools.indices.map { pool in
             let id = PoolID(index: pool)
             return PoolLine(
-                id, plan.pools[pool].pool.admission, limit: shared.connections, shared.waiting.part(of: index, in: id), of: self)
+                id, plan.pools[pool].pool.admission, limit: shared.connections, shared.waiting.part(of: index, in: id),
+                of: self)
         }
         loop.turnEnded = { [unowned self] in turnEnded() }
     }

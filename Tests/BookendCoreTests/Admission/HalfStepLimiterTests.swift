@@ -31,7 +31,9 @@ struct HalfStepLimiterTests {
         }
     }
 
-    @Test("It finds the places of a server and a quarter more, and does not pass twice of them on the way", arguments: [1, 2, 5, 8, 60, 200])
+    @Test(
+        "It finds the places of a server and a quarter more, and does not pass twice of them on the way",
+        arguments: [1, 2, 5, 8, 60, 200])
     func finds(places: Int) {
         var watched = Watched(places: Double(places))
         watched.pass(20)

@@ -19,7 +19,7 @@ struct PoolQueueTests {
     private func overloaded() -> PoolQueue<Int> {
         var queue = queue()
         for number in 0..<10 { _ = queue.enter(number, rank, at: moment(0)) }
-        _ = queue.arrived(rank, at: moment(200))
+        _ = queue.arrived(rank, at: moment(1_000))
         #expect(queue.isOverloaded)
         return queue
     }
@@ -39,46 +39,46 @@ struct PoolQueueTests {
     @Test("When somebody has waited at every moment of an interval it is overload: the newest goes first")
     func overload() {
         var queue = overloaded()
-        _ = queue.enter(99, rank, at: moment(201))
+        _ = queue.enter(99, rank, at: moment(1_001))
         #expect(queue.next()?.element == 99)
     }
 
     @Test("In overload those who waited longer than an answer takes are refused, the oldest first")
     func patience() {
         var queue = overloaded()
-        _ = queue.enter(99, rank, at: moment(201))
+        _ = queue.enter(99, rank, at: moment(1_001))
         var refused: [Int] = []
-        while let element = queue.overdue(at: moment(202)) { refused.append(element) }
+        while let element = queue.overdue(at: moment(1_002)) { refused.append(element) }
         #expect(refused == Array(0..<10))
-        #expect(queue.nextOverdue == moment(221))
+        #expect(queue.nextOverdue == moment(1_021))
     }
 
     @Test("A burst that is served within the interval is no overload")
     func burst() throws {
         var queue = queue()
         for number in 0..<100 { _ = queue.enter(number, rank, at: moment(0)) }
-        while let (ticket, _) = queue.next() { queue.served(ticket, at: moment(190)) }
-        _ = queue.arrived(rank, at: moment(300))
+        while let (ticket, _) = queue.next() { queue.served(ticket, at: moment(990)) }
+        _ = queue.arrived(rank, at: moment(1_300))
         #expect(!queue.isOverloaded)
     }
 
     @Test("Overload ends when nobody had to be refused for an interval")
     func end() {
         var queue = overloaded()
-        while queue.overdue(at: moment(250)) != nil {}
-        _ = queue.arrived(rank, at: moment(400))
+        while queue.overdue(at: moment(1_050)) != nil {}
+        _ = queue.arrived(rank, at: moment(2_000))
         #expect(queue.isOverloaded)
-        _ = queue.arrived(rank, at: moment(451))
+        _ = queue.arrived(rank, at: moment(2_051))
         #expect(!queue.isOverloaded)
     }
 
     @Test("Critical requests go first, and background ones are refused first")
     func priorities() {
         var queue = overloaded()
-        _ = queue.enter(1_000, Rank(.critical, client: 0), at: moment(201))
-        _ = queue.enter(2_000, Rank(.background, client: 0), at: moment(202))
+        _ = queue.enter(1_000, Rank(.critical, client: 0), at: moment(1_001))
+        _ = queue.enter(2_000, Rank(.background, client: 0), at: moment(1_002))
         #expect(queue.next()?.element == 1_000)
-        let refused = queue.overdue(at: moment(300))
+        let refused = queue.overdue(at: moment(1_100))
         #expect(refused == 2_000)
     }
 
@@ -93,7 +93,8 @@ struct PoolQueueTests {
         #expect(late != nil)
     }
 
-    @Test("At three times the load a third of the clients get nearly everything, and the others are refused at the door")
+    @Test(
+        "At three times the load a third of the clients get nearly everything, and the others are refused at the door")
     func clients() {
         var queue = PoolQueue<Int>(limit: 1_000, deadline: .seconds(10), at: origin)
         queue.expect(.milliseconds(100))

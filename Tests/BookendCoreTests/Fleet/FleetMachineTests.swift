@@ -17,8 +17,10 @@ struct FleetMachineTests {
                 probes: HealthRules.Probes(every: .milliseconds(250), timeout: .seconds(1)), slowStart: .seconds(10))
             let rules = FleetRules(
                 pools: [FleetRules.Pool(servers: 0..<servers, health: health, exercise: exercise, isLimited: false)],
-                servers: (0..<servers).map { FleetRules.Server(weight: 1, isBackup: $0 >= servers - backups, cap: nil) })
-            fleet = FleetMachine(rules, known: (0..<servers).map { _ in FleetRules.Known(state: .healthy, cap: nil) }, seed: 1, at: now)
+                servers: (0..<servers).map { FleetRules.Server(weight: 1, isBackup: $0 >= servers - backups, cap: nil) }
+            )
+            fleet = FleetMachine(
+                rules, known: (0..<servers).map { _ in FleetRules.Known(state: .healthy, cap: nil) }, seed: 1, at: now)
             signs = (0..<servers).map { _ in Signs() }
         }
 

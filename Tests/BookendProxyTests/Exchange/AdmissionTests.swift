@@ -149,7 +149,7 @@ struct AdmissionTests {
         let server = try bench.accept()
         let waiting = try (0..<3).map { _ in try client(bench) }
         try bench.settle()
-        try bench.pass(.milliseconds(190))
+        try bench.pass(.milliseconds(990))
         #expect(try waiting.allSatisfy { try bench.receive($0).isEmpty }, "a burst is waited out")
         try bench.pass(.milliseconds(50))
         for wire in waiting {

@@ -8,12 +8,19 @@ public struct MemoryGroup {
     public let folder: String
     private let files: GroupFiles
 
+    /// One that is there already.
+    init(_ version: GroupParent.Version, folder: String, _ files: GroupFiles) {
+        self.version = version
+        self.folder = folder
+        self.files = files
+    }
+
     /// - Parameter limit: nil makes a group that only counts.
     static func make(
         _ folder: String, _ version: GroupParent.Version, limit: ByteCount?, _ files: GroupFiles
     ) throws(Errno) -> MemoryGroup {
         if let error = files.makeFolder(folder) { throw error }
-        let group = MemoryGroup(version: version, folder: folder, files: files)
+        let group = MemoryGroup(version, folder: folder, files)
         if let limit, let error = group.set(limit) {
             _ = files.removeFolder(folder)
             throw error

@@ -48,9 +48,10 @@ final class Bookend {
     }
 
     /// A request on the admin socket.
-    func ask(admin target: String, method: String = "GET") throws -> Response {
+    func ask(admin target: String, method: String = "GET", body: String? = nil) throws -> Response {
         let client = Connection(owning: try UnixSocket.connect(to: adminSocket))
-        try client.send("\(method) \(target) HTTP/1.1\r\nHost: bookend\r\n\r\n")
+        let length = body.map { "Content-Length: \($0.utf8.count)\r\n" } ?? ""
+        try client.send("\(method) \(target) HTTP/1.1\r\nHost: bookend\r\n\(length)\r\n" + (body ?? ""))
         return try client.response(to: method)
     }
 
@@ -93,6 +94,14 @@ struct Status: Decodable {
         let why: String
         let rotation: String
         let lastProbe: String?
+        let cap: Int?
+        let capReason: String
+        let memory: Memory?
+    }
+
+    struct Memory: Decodable {
+        let usedBytes: Int
+        let limitBytes: Int
     }
 
     struct Pool: Decodable {
