@@ -28,7 +28,9 @@ public struct FleetMachine: Sendable {
         nextTurn = now + Pace.window
         lastLook = now
         nextProbe = now
-        for index in self.members.indices { self.members[index].cap = self.members[index].currentCap(at: now) }
+        for index in self.members.indices {
+            self.members[index].cap = self.members[index].currentCap(hasPeer: false, at: now)
+        }
         for index in pools.indices { standings += pools[index].stand(members, at: now).standings }
     }
 
@@ -99,8 +101,9 @@ public struct FleetMachine: Sendable {
 
     /// Caps follow what was learned, and patience follows the caps.
     private mutating func limit(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
+        let hasPeer = pools[pool].rules.servers.contains { members[$0].health.state == .healthy }
         for index in pools[pool].rules.servers {
-            let cap = members[index].currentCap(at: now)
+            let cap = members[index].currentCap(hasPeer: hasPeer, at: now)
             guard cap != members[index].cap else { continue }
             members[index].cap = cap
             actions.append(.limit(ServerID(index: index), cap))

@@ -26,16 +26,18 @@ struct FleetMember: Sendable {
     }
 
     /// How many requests it may have in flight now.
-    func currentCap(at now: Moment) -> ServerCap {
+    ///
+    /// - Parameter hasPeer: somebody else of its pool is healthy, and carries what a slow start leaves.
+    func currentCap(hasPeer: Bool, at now: Moment) -> ServerCap {
         var cap = ServerCap.unlimited
         if isLimited { cap = cap.atMost(limiter.cap, limiter.reason) }
         cap = cap.atMost(memory.places(inFlight: seen.inFlight, at: now), .memory)
         cap = cap.atMost(configuredCap, .configured)
         let share = health.slowStartShare(at: now)
-        guard share < 1 else { return cap }
-        // From one request to all: a cold server with nothing in flight looks attractive.
+        guard share < 1, hasPeer else { return cap }
+        // From few requests to all: a cold server with nothing in flight looks attractive.
         let full = cap.reason == .none ? FleetLimits.unlimitedSlowStart : cap.limit
-        return cap.atMost(1 + Int(share * Double(full - 1)), .slowStart)
+        return cap.atMost(max(HalfStepLimiter.lowest, Int(share * Double(full))), .slowStart)
     }
 
     mutating func report(_ reading: MemoryReading, at now: Moment) {

@@ -103,7 +103,7 @@ struct FleetMachineTests {
         #expect(watched.actions.contains(.note(.panic(PoolID(index: 0)))))
     }
 
-    @Test("A server in slow start is given one request at a time, then more and more")
+    @Test("A server in slow start is given two requests at a time, then more and more")
     func slowStart() {
         var watched = Watched(servers: 2)
         watched.pass(.seconds(1))
@@ -115,6 +115,20 @@ struct FleetMachineTests {
         watched.pass(.seconds(5))
         #expect((28...36).contains(watched.fleet.cap(of: ServerID(index: 0)).limit))
         watched.pass(.seconds(5))
+        #expect(watched.fleet.cap(of: ServerID(index: 0)).reason == .none)
+    }
+
+    @Test("When nobody else is healthy there is no slow start: nobody would carry what it leaves")
+    func noSlowStart() {
+        var watched = Watched(servers: 2)
+        watched.pass(.seconds(1))
+        watched.kill(0)
+        watched.kill(1)
+        watched.dead = []
+        watched.handle(.probed(ServerID(index: 0), .lost))
+        watched.handle(.probed(ServerID(index: 1), .lost))
+        watched.pass(.milliseconds(600))
+        #expect(watched.state(0) == .returning && watched.state(1) == .returning)
         #expect(watched.fleet.cap(of: ServerID(index: 0)).reason == .none)
     }
 
