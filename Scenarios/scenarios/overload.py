@@ -3,7 +3,6 @@
 Bookty draws posters of 12 MiB in memory groups of version 1, in which the kernel really kills. One server's capacity is measured first: what
 it answers of posters when exactly as many as it has cores are asked for at a time."""
 import contextlib
-import signal
 import threading
 
 from bench.processes import Bench

@@ -78,14 +78,15 @@ struct AdminAnswer {
     func bytes(hasBody: Bool) -> [UInt8] {
         let head = """
             HTTP/1.1 \(status) \(Self.title(status))\r
-            \(allowed.map { "Allow: \($0)\r\n" } ?? "")Content-Type: \(type)\r
-            Content-Length: \(body.count)\r
-            Connection: close\r
+            \(allowed.map { "Allow: \($0)\r\n" } ?? "")\(status == 204 ? "" : content)Connection: close\r
             \r
 
             """
         return Array(head.utf8) + (hasBody ? body : Data())
     }
+
+    /// Not of a 204 (RFC 9110, section 8.6).
+    private var content: String { "Content-Type: \(type)\r\nContent-Length: \(body.count)\r\n" }
 
     private static func title(_ status: Int) -> String {
         switch status {

@@ -29,7 +29,7 @@ public struct HalfStepLimiter: Sendable {
     }
 
     public private(set) var stage: Stage
-    /// The most requests in flight, dips apart.
+    /// The most requests in flight, dips and raises apart.
     public private(set) var level: Int
     /// What is not exceeded since the server died of more.
     private var ceiling = Double(Self.largest)
@@ -124,11 +124,9 @@ public struct HalfStepLimiter: Sendable {
         guard inFlight >= Self.fewestOfDeath, isNew || inFlight >= level - level / 10 else { return }
         deaths += 1
         remember(death: inFlight)
-        stage = .holding
-        usual = Double(level)
         dipEnds = nil
         raised = nil
-        set(level, at: now)
+        hold(level, at: now)
     }
 
     // MARK: - Learning
@@ -197,11 +195,15 @@ public struct HalfStepLimiter: Sendable {
             beginDip(for: Self.longestDoubt, until: doubt, at: now)
         } else {
             nextDip = now + Self.firstDip
-            set(wanted(Self.reserve), at: now)
-            stage = .holding
-            usual = Double(level)
-            nextRaise = now + raisePause
+            hold(wanted(Self.reserve), at: now)
         }
+    }
+
+    private mutating func hold(_ new: Int, at now: Moment) {
+        stage = .holding
+        set(new, at: now)
+        usual = Double(level)
+        nextRaise = now + raisePause
     }
 
     // MARK: - Afterwards
@@ -239,8 +241,13 @@ public struct HalfStepLimiter: Sendable {
         let residence = round.completions > 0 ? round.residence : Self.unknownResidence
         level = max(1, min(new, Int(ceiling)))
         hasLookedTwice = false
-        settled = now + Self.span(min(residence, Self.longestSettling))
+        settle(for: residence, at: now)
         round = .none
+    }
+
+    /// What is in flight belongs to the level before for as long as a request takes.
+    private mutating func settle(for residence: Double, at now: Moment) {
+        settled = now + Self.span(min(residence, Self.longestSettling))
     }
 
     // MARK: - Raises
@@ -264,7 +271,7 @@ public struct HalfStepLimiter: Sendable {
             steady.completions >= Self.raiseRound * spread
         else { return false }
         raised = WorkSample.none
-        settled = now + Self.span(min(round.residence, Self.longestSettling))
+        settle(for: round.residence, at: now)
         round = .none
         return true
     }
@@ -301,12 +308,14 @@ public struct HalfStepLimiter: Sendable {
 
     private mutating func beginDip(at now: Moment) {
         guard now >= nextDip, settled <= now, level >= 2, isFull(round), round.completions > 0 else { return }
-        let residence = base.completions > 0 ? base.residence : round.residence
         beginDip(for: min(Self.dipLength * residence, Self.longestSettling), until: .infinity, at: now)
     }
 
+    /// What a request takes, or what it took in this round.
+    private var residence: Double { base.completions > 0 ? base.residence : round.residence }
+
     private mutating func beginDip(for seconds: Double, until goal: Double, at now: Moment) {
-        settled = now + Self.span(min(base.completions > 0 ? base.residence : round.residence, Self.longestSettling))
+        settle(for: residence, at: now)
         dipEnds = settled + Self.span(seconds)
         dipGoal = goal
         dip = .none
@@ -317,7 +326,7 @@ public struct HalfStepLimiter: Sendable {
         dipEnds = nil
         if dip.completions >= 1 { learnBase(dip, weight: Self.dipWeight) }
         nextDip = now + Self.span((doubt > 0 ? Self.dipPauseInDoubt : Self.dipPause) * length)
-        settled = now + Self.span(min(expected, Self.longestSettling))
+        settle(for: expected, at: now)
         if stage == .holding { round = .none }
     }
 

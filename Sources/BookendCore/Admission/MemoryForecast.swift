@@ -28,6 +28,8 @@ public struct MemoryForecast: Sendable {
 
     static let parts = 15
     private static let fewestPairs = 40
+    /// A month: what grows more slowly will have been restarted.
+    private static let longest = 30.0 * 86_400
 
     private var windows = [TimeSpan.seconds(1), .seconds(8), .seconds(120)].map { Window(part: $0) }
     private var reading: MemoryReading?
@@ -41,7 +43,7 @@ public struct MemoryForecast: Sendable {
         for index in windows.indices { windows[index].see(max(0, reading.used - share), at: now) }
     }
 
-    /// Nil when nothing grows.
+    /// Nil when nothing grows, or not within a month.
     public var secondsLeft: Double? {
         guard let reading else { return nil }
         let room = max(0, MemoryLimits.usable * reading.limit - reading.used)
@@ -50,7 +52,7 @@ public struct MemoryForecast: Sendable {
             guard let slope = Self.slope(window) else { continue }
             least = min(least ?? .infinity, room / slope)
         }
-        return least
+        return least.flatMap { $0 <= Self.longest ? $0 : nil }
     }
 
     /// What it grows by in a second, at the upper bound; nil when that it grows may be chance.

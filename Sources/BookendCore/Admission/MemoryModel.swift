@@ -105,7 +105,8 @@ public struct MemoryModel: Sendable {
     private func places(_ reading: MemoryReading) -> Int {
         guard let fit else { return Int(proven) }
         let room = MemoryLimits.usable * reading.limit - fit.base
-        return max(1, max(Int(room / fit.perRequest), Int(proven)))
+        let fitting = min(max(0, room / fit.perRequest), Double(MemoryLimits.mostPlaces))
+        return max(1, Int(max(fitting, proven)))
     }
 
     private mutating func collect(_ reading: MemoryReading, _ inFlight: Int, at now: Moment) {
@@ -164,6 +165,8 @@ public struct MemoryModel: Sendable {
 enum MemoryLimits {
     /// Of the limit: the kernel needs some, and the fit is not exact.
     static let usable = 0.9
+    /// Requests that cost nothing are bounded by something else.
+    static let mostPlaces = 1_000_000
     /// Places before anything is known.
     static let fewest = 4
     static let growth = 0.1

@@ -5,9 +5,12 @@ public struct MemoryReading: Sendable, Equatable {
     /// What it may grow to, in the same unit; 1 where only parts are told.
     public let limit: Double
 
+    /// Beyond any machine, and far inside the integers: what comes from a network must not trap.
+    private static let largest = 0x1p60
+
     /// Nil for what cannot be: a limit of nothing, negative or endless numbers.
     public init?(used: Double, limit: Double) {
-        guard used.isFinite, limit.isFinite, used >= 0, limit > 0 else { return nil }
+        guard used >= 0, used <= Self.largest, limit > 0, limit <= Self.largest else { return nil }
         self.used = used
         self.limit = limit
     }

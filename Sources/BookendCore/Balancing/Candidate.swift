@@ -48,4 +48,15 @@ public struct Candidate: Sendable {
     public func isAsLoaded(as other: Candidate) -> Bool {
         Int64(inFlight) &* Int64(other.weight) == Int64(other.inFlight) &* Int64(weight)
     }
+
+    /// The best of those that have room; the first of equals.
+    @inline(__always)
+    static func best(of candidates: Span<Candidate>, by isBetter: (Candidate, Candidate) -> Bool) -> Candidate? {
+        var best: Candidate?
+        for index in candidates.indices where candidates[index].hasRoom {
+            if let present = best, !isBetter(candidates[index], present) { continue }
+            best = candidates[index]
+        }
+        return best
+    }
 }

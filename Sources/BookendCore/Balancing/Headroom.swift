@@ -21,17 +21,8 @@ public struct Headroom: BalancingPolicy {
     }
 
     public mutating func pick(from candidates: Span<Candidate>, using random: inout SeededRandom) -> Int? {
-        guard let least = Self.leastUsed(of: candidates) else { return nil }
+        guard let least = Candidate.best(of: candidates, by: { $0.isLessUsed(than: $1) }) else { return nil }
         return turns.next(among: candidates, admitting: IsWithinOneRequest(of: least))
-    }
-
-    private static func leastUsed(of candidates: Span<Candidate>) -> Candidate? {
-        var least: Candidate?
-        for index in candidates.indices where candidates[index].hasRoom {
-            if let best = least, !candidates[index].isLessUsed(than: best) { continue }
-            least = candidates[index]
-        }
-        return least
     }
 }
 

@@ -22,17 +22,8 @@ public struct LeastRequests: BalancingPolicy {
     }
 
     public mutating func pick(from candidates: Span<Candidate>, using random: inout SeededRandom) -> Int? {
-        guard let least = Self.leastLoaded(of: candidates) else { return nil }
+        guard let least = Candidate.best(of: candidates, by: { $0.isLessLoaded(than: $1) }) else { return nil }
         return turns.next(among: candidates, admitting: HasRoomAndIsAsLoaded(as: least))
-    }
-
-    private static func leastLoaded(of candidates: Span<Candidate>) -> Candidate? {
-        var least: Candidate?
-        for index in candidates.indices where candidates[index].hasRoom {
-            if let best = least, !candidates[index].isLessLoaded(than: best) { continue }
-            least = candidates[index]
-        }
-        return least
     }
 }
 

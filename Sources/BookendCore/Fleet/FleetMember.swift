@@ -60,7 +60,9 @@ struct FleetMember: Sendable {
         limiter.see(
             WorkSample(
                 seconds: span.inSeconds, completions: Double(delta.ended),
-                slotSeconds: Double(delta.slotTime) / 1e9, latencySum: Double(delta.latencySum) / 1e6,
+                // Read while workers count, it may be a moment ahead, and the next one less than none.
+                slotSeconds: max(0, Double(Int64(bitPattern: delta.slotTime)) / 1e9),
+                latencySum: Double(delta.latencySum) / 1e6,
                 latencySquares: Double(delta.latencySquares) / 1e12), at: now)
     }
 

@@ -74,7 +74,15 @@ struct MemoryModelTests {
         watched.now = watched.now + .seconds(4)
         #expect(watched.places() == nil)
         #expect(MemoryReading(used: 1, limit: 0) == nil && MemoryReading(used: .nan, limit: 1) == nil)
+        #expect(MemoryReading(used: 1e300, limit: 1) == nil && MemoryReading(used: 1, limit: 1e300) == nil)
         #expect(MemoryReading(used: -1, limit: 1) == nil && MemoryReading(used: 1, limit: .infinity) == nil)
+    }
+
+    @Test("Requests that cost next to nothing are bounded by something else, and nothing traps")
+    func free() throws {
+        var watched = Watched()
+        for tick in 0..<400 { watched.read(40 + 1e-18 * Double(tick % 3), inFlight: tick / 8 % 3) }
+        #expect(try #require(watched.places()) <= MemoryLimits.mostPlaces)
     }
 
     @Test("A leak of a mebibyte a second is seen within a quarter of a minute, and a sawtooth is none")

@@ -132,6 +132,18 @@ struct FleetMachineTests {
         #expect(watched.fleet.cap(of: ServerID(index: 0)).reason == .none)
     }
 
+    @Test("Counts that were read a moment ahead, and are less than none afterwards, harm nothing")
+    func tornCounts() {
+        var watched = Watched(servers: 1)
+        for _ in 0..<200 {
+            watched.signs[0].ended += 1
+            watched.signs[0].latencySum += 1_000
+            watched.signs[0].slotTime &-= 5_000_000
+            watched.pass(.milliseconds(25))
+        }
+        #expect(watched.fleet.cap(of: ServerID(index: 0)).limit >= 1)
+    }
+
     @Test("An idle backup gets one request in so many")
     func exercise() {
         var watched = Watched(servers: 3, backups: 1, exercise: 100)
