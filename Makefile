@@ -34,9 +34,16 @@ limiter: deps                ## the limiter over kinds of servers and loads, on 
 	$(SWIFT) build -c release --product limiter-study --static-swift-stdlib
 	.build/release/limiter-study $(KIND)
 
-scenarios: build bookty $(PYTHON)         ## real servers break in front of real proxies; ONLY=failover or T7,T8; ARGS="--quick"
+scenarios: build bookty $(PYTHON)         ## real servers break in front of real proxies; ONLY=failover, overload or T7,T8; ARGS="--quick"
 	@scripts/need nginx haproxy iproute2
+	.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	cd Scenarios && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=../Benchmarks ../$(PYTHON) -m scenarios --only "$(ONLY)" \
+		--bookend $(CURDIR)/$(BOOKEND) --bookty $(CURDIR)/$(BOOKTY) $(ARGS)
+
+goodput: build bookty $(PYTHON)           ## draws docs/goodput.svg: what is answered over what is asked for, of seven proxies
+	@scripts/need nginx haproxy
+	.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	cd Scenarios && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=../Benchmarks ../$(PYTHON) -m scenarios.goodput --out ../docs \
 		--bookend $(CURDIR)/$(BOOKEND) --bookty $(CURDIR)/$(BOOKTY) $(ARGS)
 
 build-budget: deps

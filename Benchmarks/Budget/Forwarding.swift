@@ -34,7 +34,8 @@ enum Forwarding {
         let plan = try Plan(configuration)
         return Worker.Shared(
             plan: plan, clients: ClientTable(), open: SharedCounters(count: 64),
-            connections: 1_000, log: nil, signs: SharedSigns(servers: plan.servers.count, workers: 64),
+            connections: 1_000, buffers: BufferShare(bytes: 16 << 20), held: SharedCounters(count: 64), log: nil,
+            signs: SharedSigns(servers: plan.servers.count, workers: 64),
             waiting: WaitingCounts(pools: 1, workers: 64), rankSeed: 1,
             standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
             report: { _ in }, lost: { _, _ in }, knock: { _ in })

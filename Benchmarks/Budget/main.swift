@@ -71,7 +71,7 @@ func pick(_ count: Int, servers: Int) throws {
     var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
     var random = SeededRandom(seed: 1)
     for _ in 0..<count {
-        guard case .server(let server, _) = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random)
+        guard case .server(let server, _) = pool.pick(except: [], isSafe: true, isPressed: false, using: &random)
         else { fatalError("all have room") }
         plan.inFlight.decrement(server.index)
     }

@@ -9,7 +9,7 @@ matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "bookend"  # the same figures give the same file
 from matplotlib import pyplot  # noqa: E402
 
-OURS, THEIRS = "#c2410c", ["#475569", "#0284c7", "#7c3aed", "#15803d"]
+OURS, THEIRS = "#c2410c", ["#475569", "#0284c7", "#7c3aed", "#15803d", "#a16207", "#94a3b8"]
 
 
 def colors(names):
@@ -32,7 +32,7 @@ def cpu(rows, names, file):
                     [w.replace(" ", "\n", 1) for w in workloads], fontsize=8)
     axes.set_ylabel("CPU per request, µs")
     axes.set_title("CPU per request: user (strong) and kernel (pale); shorter is better", fontsize=10)
-    save(figure, axes, file)
+    save(figure, [axes], file)
 
 
 def latency(rows, names, file):
@@ -44,13 +44,14 @@ def latency(rows, names, file):
     axes.set_yscale("log")
     axes.set_xlabel("requests per second, open loop")
     axes.set_ylabel("p99 from the intended send, µs")
-    save(figure, axes, file)
+    save(figure, [axes], file)
 
 
-def save(figure, axes, file):
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", alpha=0.25)
-    axes.legend(frameon=False)
+def save(figure, pictures, file):
+    for axes in pictures:
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(axis="y", alpha=0.25)
+    pictures[0].legend(frameon=False)
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})
     pyplot.close(figure)

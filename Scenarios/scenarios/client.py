@@ -2,6 +2,7 @@
 import asyncio
 import collections
 import dataclasses
+import random
 import time
 
 
@@ -9,6 +10,7 @@ import time
 class Request:
     due: float  # seconds, of the monotonic clock
     method: str
+    address: str = "127.0.0.1"  # the client's
     done: float = 0.0
     status: int = 0  # 0: no whole answer
     server: str = ""
@@ -27,8 +29,9 @@ class Request:
 class Connection(asyncio.Protocol):
     """One keep-alive connection, one request at a time. Answers have a length; bodies are thrown away."""
 
-    def __init__(self, client):
+    def __init__(self, client, address):
         self.client = client
+        self.idle = client.idle[address]
         self.request = None
         self.data = b""
         self.left = None
@@ -62,11 +65,11 @@ class Connection(asyncio.Protocol):
         if self.left <= 0:
             request, self.request = self.request, None
             self.client.ended(request)
-            self.client.idle.append(self)
+            self.idle.append(self)
 
     def connection_lost(self, _):
-        if self in self.client.idle:
-            self.client.idle.remove(self)
+        if self in self.idle:
+            self.idle.remove(self)
         if self.request:
             request, self.request = self.request, None
             request.status = 0
@@ -75,16 +78,19 @@ class Connection(asyncio.Protocol):
 
 class Client:
     """`rate` requests a second to one port, a number or a function of the seconds since the beginning; `post` of a hundred by
-    POST, which no proxy may repeat. Whoever got no good answer within `patience` seconds leaves and asks again, `again` times."""
+    POST, which no proxy may repeat. Whoever got no good answer within `patience` seconds leaves and asks again, `again` times.
+    A `crowd` is of so many clients with an address each, who know nothing of each other: their requests come at random
+    (Poisson), at the same times in every run. One client's come evenly."""
 
-    def __init__(self, port, rate, path="/api/books/1", post=0, most=2_000, patience=None, again=0):
+    def __init__(self, port, rate, path="/api/books/1", post=0, most=2_000, patience=None, again=0, crowd=0):
         self.port, self.path, self.post, self.most = port, path, post, most
         self.rate = rate if callable(rate) else lambda _: rate
         self.patience, self.again = patience, again
+        self.crowd, self.random = crowd, random.Random(1)
         self.requests = []
         self.sent = 0
         self.began = 0.0
-        self.idle = collections.deque()
+        self.idle = collections.defaultdict(collections.deque)
         self.open = 0
 
     def ended(self, request):
@@ -115,13 +121,15 @@ class Client:
         if request.method == "POST":
             head += "Content-Length: 2\r\nContent-Type: application/json\r\n"
         head = head.encode() + b"\r\n" + (b"{}" if request.method == "POST" else b"")
-        while self.idle:
-            connection = self.idle.pop()
+        idle = self.idle[request.address]
+        while idle:
+            connection = idle.pop()
             if not connection.transport.is_closing():
                 return self.ask(connection, request, head)
         try:
             loop = asyncio.get_running_loop()
-            _, connection = await loop.create_connection(lambda: Connection(self), "127.0.0.1", self.port)
+            _, connection = await loop.create_connection(
+                lambda: Connection(self, request.address), "127.0.0.1", self.port, local_addr=(request.address, 0))
             self.ask(connection, request, head)
         except OSError:
             self.ended(request)
@@ -133,6 +141,13 @@ class Client:
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
 
+    def address(self):
+        return f"127.1.{self.random.randrange(self.crowd)}.1" if self.crowd else "127.0.0.1"
+
+    def pause(self):
+        """Between two requests, times their mean."""
+        return self.random.expovariate(1) if self.crowd else 1
+
     async def run(self, seconds, patience=12):
         """Sends for `seconds`, then waits for what is under way."""
         self.began = began = time.monotonic()
@@ -141,9 +156,9 @@ class Client:
         while due < began + seconds:
             while (wait := due - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
-            request = Request(due, "POST" if number % 100 < self.post else "GET", again=self.again)
+            request = Request(due, "POST" if number % 100 < self.post else "GET", self.address(), again=self.again)
             self.requests.append(request)
-            due, number = due + 1 / self.rate(due - began), number + 1
+            due, number = due + self.pause() / self.rate(due - began), number + 1
             if self.open >= self.most:
                 request.done = time.monotonic()
                 continue
@@ -154,7 +169,7 @@ class Client:
             await asyncio.sleep(0.02)
         for request in self.requests:
             request.done = request.done or time.monotonic()
-        for connection in list(self.idle):
+        for connection in [one for idle in self.idle.values() for one in idle]:
             connection.transport.abort()
 
 

@@ -18,17 +18,17 @@ STUCK = 0.3
 
 @dataclasses.dataclass
 class Figure:
-    """One promise of one run; `limit` is the most that holds, and no value is one that this proxy does not tell. A proof is no promise: it shows that there was a fault, by
-    being over its limit."""
+    """One promise of one run; `limit` is the most that holds, without one it is only told. No value is one that this proxy does not
+    tell. A proof is no promise: it shows that there was a fault, by being over its limit."""
     name: str
     value: float
-    limit: float
+    limit: float | None
     unit: str = ""
     proof: bool = False
 
     @property
     def holds(self):
-        return self.value is None or self.value <= self.limit
+        return self.value is None or self.limit is None or self.value <= self.limit
 
 
 @contextlib.contextmanager

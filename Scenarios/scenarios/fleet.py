@@ -31,8 +31,9 @@ class Group:
         (self.memory / "memory.limit_in_bytes").write_text(str(limit))
 
     def cores(self, share):
-        """At most so much of one core; None for all there is."""
-        (self.cpu / "cpu.cfs_quota_us").write_text(str(int(100_000 * share) if share else -1))
+        """At most so much of one core; None for all there is. In parts of 10 ms, so that nobody waits long for the next part."""
+        (self.cpu / "cpu.cfs_period_us").write_text("10000")
+        (self.cpu / "cpu.cfs_quota_us").write_text(str(int(10_000 * share) if share else -1))
 
     def enter(self):
         """The words of a shell that puts itself, and so what it becomes, into the groups."""
@@ -91,6 +92,7 @@ class Server:
         self.namespace = namespace
         #: Of a core; None for all there is.
         self.share = None
+        self.retired = False
         self.group = Group(f"{bench.folder.name}-{name}", limit) if limit else None
         self.host = namespace.address if namespace else "127.0.0.1"
         self.port = free_port()
@@ -129,6 +131,11 @@ class Server:
         self.signal(signal.SIGKILL)
         self.program.process.wait(5)
 
+    def retire(self):
+        """Kills it for good."""
+        self.retired = True
+        self.kill()
+
     def flood(self, path, count):
         """So many requests at once, past the proxy; nobody reads the answers."""
         sockets = []
@@ -146,7 +153,7 @@ class Server:
         """Starts it again as soon as it ended, with a quarter of a core for its first `cold` seconds, until `over`."""
         warm = None
         while not over.wait(0.01):
-            if self.program.process.poll() is not None:
+            if self.program.process.poll() is not None and not self.retired:
                 if cold:
                     self.group.cores(0.25)
                 self.start()

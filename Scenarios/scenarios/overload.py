@@ -1,7 +1,7 @@
 """T1 to T6, T13 and T18 of the targets: more comes than the servers can do.
 
-Bookty draws posters of 12 MiB in memory groups of version 1, in which the kernel really kills. One server's capacity is measured first: what
-it answers of posters when exactly as many as it has cores are asked for at a time."""
+Bookty draws posters of 12 MiB in memory groups of version 1, in which the kernel really kills. In each run the server's capacity is
+measured first, past the proxy: what it answers when it is never idle and never crowded. The clients are many, with an address each."""
 import contextlib
 import threading
 
@@ -15,15 +15,46 @@ from .fleet import Fleet
 POSTER = "/reports/2020/poster.png"
 #: Of one server: holds some seven posters beside what Bookty itself takes.
 LIMIT = 128 << 20
-#: Of a core for each server, so that neither the client nor the proxy is what is measured.
-CORES = 0.8
-#: Seconds of a phase that is judged.
-PHASE = 20
+#: Of a core for each server. So neither the clients nor the proxy are what is measured, and three runs can go on at a time.
+CORES = 0.4
+#: Seconds of a phase that is judged, and before it those in which a proxy may learn.
+PHASE = 30
+LEARNING = 10
+#: MiB that Bookend may take: its `memory:`, and a tenth (R3).
+MEMORY = 256 * 1.1
+
+
+class Stage:
+    """Servers in memory groups, started anew when the kernel killed them, and a proxy in front; `rate` is what one server answers
+    in a second."""
+
+    def __init__(self, bench, fleet, proxy):
+        self.fleet = fleet
+        self.rate = fleet.servers[0].closed_loop(POSTER, workers=2, seconds=8)
+        self.front = proxies.Proxy(bench, proxy, fleet, "least")
+
+    def crowd(self, times, path=POSTER, **habits):
+        """Clients of so many times a server's capacity; of a number or a function of the seconds."""
+        load = times if callable(times) else lambda _: times
+        return Client(self.front.port, lambda t: load(t) * self.rate, path=path, most=8_000, crowd=200, **habits)
+
+    def missing(self, client, start, end):
+        """Of the server's capacity, the share that was not answered between two seconds of a client's run; per cent."""
+        start, end = client.began + start, client.began + end
+        good = sum(1 for r in client.requests if r.status == 200 and start <= r.done < end)
+        return 100 * (1 - good / (end - start) / self.rate)
+
+    def promises(self):
+        """What holds in every scenario."""
+        bounded = self.front.name.startswith("bookend")
+        return [
+            Figure("kernel kills", sum(server.group.kills() for server in self.fleet.servers), 0),
+            Figure("memory of the proxy", self.front.memory(), MEMORY if bounded else None, "MiB"),
+        ]
 
 
 @contextlib.contextmanager
-def stage(proxy, servers=2):
-    """Servers in memory groups, started anew when the kernel killed them, and a proxy in front."""
+def stage(proxy, servers=1):
     with Bench() as bench:
         fleet = Fleet(bench)
         over = threading.Event()
@@ -33,7 +64,7 @@ def stage(proxy, servers=2):
             threads = [threading.Thread(target=one.supervise, args=(over, 0)) for one in fleet.servers]
             for thread in threads:
                 thread.start()
-            yield fleet, proxies.Proxy(bench, proxy, fleet, "least")
+            yield Stage(bench, fleet, proxy)
         finally:
             over.set()
             for thread in threads:
@@ -41,119 +72,103 @@ def stage(proxy, servers=2):
             fleet.remove()
 
 
-def kills(fleet):
-    return sum(server.group.kills() for server in fleet.servers)
-
-
-def answered(requests, start, end):
-    """Good answers a second, of requests that ended in that time."""
-    return sum(1 for r in requests if r.status == 200 and start <= r.done < end) / (end - start)
-
-
-def capacity():
-    """Posters a second that one server answers when it has one at a time for its share of a core."""
-    with Bench() as bench:
-        fleet = Fleet(bench)
-        try:
-            fleet.start(limit=LIMIT, cores=CORES, count=1)
-            return fleet.servers[0].closed_loop(POSTER, workers=2, seconds=10)
-        finally:
-            fleet.remove()
-
-
-_capacity = []
-
-
-def one_server():
-    if not _capacity:
-        _capacity.append(capacity())
-    return _capacity[0]
+def late(requests, start, end):
+    """The 99th percentile of what the answered ones of that time took, in seconds."""
+    return quantile([r.took for r in requests if r.status == 200 and start <= r.due < end] or [99], 0.99)
 
 
 def t1(proxy):
     """The outage: web-02 is out, and the load ramps up to five times what web-01 can do."""
-    with stage(proxy, servers=1) as (fleet, front):
-        rate = one_server()
-        client = Client(front.port, lambda t: rate * min(5, 0.5 + t / 10), path=POSTER, most=4_000)
+    with stage(proxy) as scene:
+        client = scene.crowd(lambda t: min(5, 0.5 + t / 10))
         run(client, 120)
-        last = client.began + 60, client.began + 120
+        return [Figure("missing from one server's capacity at 5x", scene.missing(client, 60, 120), 10, "%"), *scene.promises()]
+
+
+def t2(times, limit, proxy):
+    with stage(proxy) as scene:
+        client = scene.crowd(times)
+        run(client, LEARNING + PHASE)
         return [
-            Figure("kernel kills", kills(fleet), 0),
-            Figure("answered at 5x, missing from one server's capacity", 100 * (1 - answered(client.requests, *last) / rate), 10, "%"),
+            Figure("missing from one server's capacity", scene.missing(client, LEARNING, LEARNING + PHASE), limit, "%"),
+            *scene.promises(),
         ]
 
 
-def overload(times, limit):
-    def scenario(proxy):
-        with stage(proxy, servers=1) as (fleet, front):
-            rate = one_server()
-            calm = Client(front.port, lambda t: 0.8 * rate, path=POSTER)
-            run(calm, PHASE)
-            usual = quantile([r.took for r in calm.requests if r.status == 200], 0.99)
-            client = Client(front.port, lambda t: times * rate, path=POSTER, most=8_000)
-            run(client, 10 + PHASE)
-            start, end = client.began + 10, client.began + 10 + PHASE
-            good = [r for r in client.requests if r.status == 200 and start <= r.due < end]
-            figures = [
-                Figure("answered, missing from one server's capacity", 100 * (1 - answered(client.requests, start, end) / rate), limit, "%"),
-                Figure("kernel kills", kills(fleet), 0),
-            ]
-            if times == 3:
-                late = quantile([r.took for r in good], 0.99) if good else 99
-                figures.append(Figure("p99 of the answered, times that at 0.8x", late / usual, 2))
-            return figures
-
-    return scenario
+def t3(proxy):
+    """What those get who are answered, at three times the capacity and at 0.8 times."""
+    with stage(proxy) as scene:
+        client = scene.crowd(lambda t: 0.8 if t < LEARNING + PHASE else 3)
+        run(client, 2 * (LEARNING + PHASE))
+        start = client.began + LEARNING
+        step = start + PHASE + LEARNING
+        usual, crowded = late(client.requests, start, start + PHASE), late(client.requests, step, step + PHASE)
+        return [
+            Figure("missing from one server's capacity", scene.missing(client, step - client.began, step - client.began + PHASE), 5, "%"),
+            Figure("p99 of the answered", 1e3 * crowded, None, "ms"),
+            Figure("p99 of the answered, times that at 0.8x", crowded / usual, 2),
+            *scene.promises(),
+        ]
 
 
 def t4(proxy):
     """A step from half to three times the capacity."""
-    with stage(proxy, servers=1) as (fleet, front):
-        rate = one_server()
-        client = Client(front.port, lambda t: (0.5 if t < 20 else 3) * rate, path=POSTER, most=8_000)
+    with stage(proxy) as scene:
+        client = scene.crowd(lambda t: 0.5 if t < 20 else 3)
         run(client, 40)
-        step = client.began + 20
-        seconds = [answered(client.requests, step + s, step + s + 2) / rate for s in range(1, 18)]
         return [
-            Figure("missing on average after 1 s", 100 * (1 - sum(seconds) / len(seconds)), 5, "%"),
-            Figure("missing at the worst, over 2 s", 100 * (1 - min(seconds)), 30, "%"),
-            Figure("kernel kills", kills(fleet), 0),
+            Figure("missing on average after 1 s", scene.missing(client, 21, 40), 5, "%"),
+            Figure("missing at the worst, over 2 s", max(scene.missing(client, 20 + s, 22 + s) for s in range(18)), 30, "%"),
+            *scene.promises(),
         ]
 
 
 def t5(proxy):
     """Clients that give up after 2 s and ask again at once, at three times the capacity, then 0.7 times."""
-    with stage(proxy, servers=1) as (fleet, front):
-        rate = one_server()
-        client = Client(
-            front.port, lambda t: (3 if t < 30 else 0.7) * rate, path=POSTER, most=8_000, patience=2, again=3)
+    with stage(proxy) as scene:
+        client = scene.crowd(lambda t: 3 if t < 30 else 0.7, patience=2, again=3)
         run(client, 60)
-        late = [r for r in client.requests if r.due > client.began + 35]
+        after = [r for r in client.requests if r.due > client.began + 35]
         return [
-            Figure("errors from 5 s after the overload on", 100 * failures(late) / max(1, len(late)), 0.1, "%"),
-            Figure("kernel kills", kills(fleet), 0),
+            Figure("failed from 5 s after the overload on", 100 * failures(after) / max(1, len(after)), 0.1, "%"),
+            *scene.promises(),
         ]
 
 
 def t6(proxy):
     """One of two is down: what the servers see of what the clients sent."""
-    with stage(proxy) as (fleet, front):
-        rate = one_server()
-        fleet.servers[1].kill()
-        client = Client(front.port, 3 * rate, path=POSTER, most=8_000, patience=2, again=3)
+    with stage(proxy, servers=2) as scene:
+        scene.fleet.servers[1].retire()
+        client = scene.crowd(3, patience=2, again=3)
         run(client, 20)
-        return [Figure("requests sent to servers, of those that clients sent", front.tries() / client.sent, 1.15)]
+        return [
+            Figure("requests sent to servers, of those that clients sent", scene.front.tries() / client.sent, 1.15),
+            *scene.promises(),
+        ]
 
 
 def t13(proxy):
     """One of two runs away by 200 MiB a second: only that one is hurt."""
-    with stage(proxy) as (fleet, front):
-        client = Client(front.port, lambda t: 100)
-        hit, = run(client, 20, (8, lambda: fleet.servers[1].flood(POSTER, 40)))
-        before = quantile([r.took for r in client.requests if r.due < hit - 0.2 and r.server == "web-01"], 0.99)
-        after = quantile([r.took for r in client.requests if r.due > hit and r.server == "web-01"], 0.99)
+    with stage(proxy, servers=2) as scene:
+        client = Client(scene.front.port, 100)
+        hit, = run(client, 20, (8, lambda: scene.fleet.servers[1].flood(POSTER, 40)))
+        other = [r for r in client.requests if r.server == "web-01"]
+        before, after = late(other, client.began, hit), late(other, hit, float("inf"))
         return [
             Figure("p99 of the other one, times that of before", after / before, 1.5),
-            Figure("kills of the other one", fleet.servers[0].group.kills(), 0),
+            Figure("kills of the other one", scene.fleet.servers[0].group.kills(), 0),
             Figure("requests failed", failures(client.requests), 0),
+            Figure("memory of the proxy", scene.front.memory(), None, "MiB"),
+            Figure("fault: kills", scene.fleet.servers[1].group.kills(), 0, proof=True),
         ]
+
+
+def t18(runs):
+    """From the runs of T3: Bookend beside HAProxy, which is told how many requests the server holds; run by run."""
+    return [
+        [
+            Figure("answered, less than HAProxy's with the best `maxconn`", ours[0].value - theirs[0].value, 3, "points"),
+            Figure("p99 of the answered, times HAProxy's", ours[1].value / theirs[1].value, 1.03),
+        ]
+        for ours, theirs in zip(runs["bookend"], runs["haproxy maxconn"])
+    ]

@@ -9,7 +9,8 @@ enum Bounds {
     /// Shown at once; the rest is counted.
     static let diagnostics = 50
 
-    static let memory = ByteCount.mebibytes(16)...ByteCount.mebibytes(1_048_576)
+    /// The program itself takes 24 MiB at most.
+    static let memory = ByteCount.mebibytes(32)...ByteCount.mebibytes(1_048_576)
     static let workers = 1...64
     /// `sun_path` holds 108 bytes, the last one zero (unix(7)).
     static let socketPath = 107

@@ -13,9 +13,6 @@ enum Limits {
     static let requestHead = HeadLimits(bytes: 65_536, fields: 100, target: target)
     /// Idle connections kept to one server by one worker.
     static let idlePerServer = 256
-    /// Bytes of buffers per connection that a worker may hold, on average, up to which it reads in large pieces: half of
-    /// what `memory:` sets aside for a connection.
-    static let largeReadShare = 8_192
     /// Silence in a tunnel, in both directions: HAProxy's documented `timeout tunnel`.
     static let tunnelIdle = TimeSpan.seconds(3_600)
     /// After an answer that ends a connection: how long, and how much of what the client still sends, is read and thrown

@@ -12,7 +12,8 @@ struct StatusScreen {
     var text: String {
         var lines = [
             "bookend \(report.version)  up \(uptime)  process \(report.process)  \(report.workers) workers  "
-                + "\(report.connections) of \(report.connectionLimit) connections"
+                + "\(report.connections) of \(report.connectionLimit) connections  "
+                + "\(mebibytes(UInt64(report.bufferBytes))) of \(mebibytes(UInt64(report.bufferLimitBytes))) in buffers"
         ]
         lines.append("listening on " + report.listeners.map { "http://\($0)" }.joined(separator: "  "))
         for pool in report.pools {
@@ -26,6 +27,9 @@ struct StatusScreen {
             lines.append("")
             lines += health(pool)
             lines += memory(pool)
+        }
+        if report.outOfMemory > 0 {
+            lines += ["", "memory: \(report.outOfMemory) requests were refused, because slow connections held it"]
         }
         if report.droppedLogLines > 0 {
             lines += [

@@ -18,7 +18,7 @@ struct PoolStateTests {
         let plan = try plan("{ a: { address: 127.0.0.1:1, weight: 3 }, b: 127.0.0.1:2 }")
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
-        for _ in 0..<400 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
+        for _ in 0..<400 { _ = pool.pick(except: [], isSafe: true, isPressed: false, using: &random) }
         #expect(plan.inFlight.value(0) == 300)
         #expect(plan.inFlight.value(1) == 100)
     }
@@ -29,12 +29,12 @@ struct PoolStateTests {
         let plan = try plan("{ \(names.joined(separator: ", ")) }")
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
-        for _ in 0..<300 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
+        for _ in 0..<300 { _ = pool.pick(except: [], isSafe: true, isPressed: false, using: &random) }
         #expect((0..<100).allSatisfy { abs(plan.inFlight.value($0) - 2 * ($0 % 2 + 1)) <= 1 })
-        for _ in 0..<1_200 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
+        for _ in 0..<1_200 { _ = pool.pick(except: [], isSafe: true, isPressed: false, using: &random) }
         #expect((0..<100).allSatisfy { abs(plan.inFlight.value($0) - 10 * ($0 % 2 + 1)) <= 1 })
         var tried: [ServerID] = []
-        while let server = pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random).server {
+        while let server = pool.pick(except: tried, isSafe: true, isPressed: false, using: &random).server {
             tried.append(server)
         }
         #expect(Set(tried).count == 100 && tried.count == 100)
@@ -46,7 +46,7 @@ struct PoolStateTests {
         var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
         var random = SeededRandom(seed: 1)
         var tried: [ServerID] = []
-        while let server = pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random).server,
+        while let server = pool.pick(except: tried, isSafe: true, isPressed: false, using: &random).server,
             tried.count < 9
         {
             tried.append(server)
@@ -62,7 +62,7 @@ struct PoolStateTests {
         var random = SeededRandom(seed: 1)
         pool.apply([standing(.out), standing(.suspect), standing(.spare), standing(.serving), standing(.serving)])
         func picked(_ tried: [Int]) -> Pick {
-            pool.pick(except: tried.map { ServerID(index: $0) }, isSafe: true, isOverloaded: false, using: &random)
+            pool.pick(except: tried.map { ServerID(index: $0) }, isSafe: true, isPressed: false, using: &random)
         }
         #expect(Set([picked([]).server?.index, picked([]).server?.index]) == [3, 4])
         #expect(picked([4]) == .server(ServerID(index: 3), .turn))
@@ -81,7 +81,7 @@ struct PoolStateTests {
         plan.inFlight.setLimit(3, of: 0)
         plan.inFlight.setLimit(1, of: 1)
         func picked(_ tried: [ServerID] = []) -> Pick {
-            pool.pick(except: tried, isSafe: true, isOverloaded: false, using: &random)
+            pool.pick(except: tried, isSafe: true, isPressed: false, using: &random)
         }
         for _ in 0..<4 { #expect(picked().server != nil) }
         #expect(plan.inFlight.value(0) == 3 && plan.inFlight.value(1) == 1)
@@ -102,12 +102,12 @@ struct PoolStateTests {
         var random = SeededRandom(seed: 1)
         let whole = standing(.serving)
         pool.apply([whole, Standing(tier: .serving, share: 64, isGone: false)])
-        for _ in 0..<8_000 { _ = pool.pick(except: [], isSafe: true, isOverloaded: false, using: &random) }
+        for _ in 0..<8_000 { _ = pool.pick(except: [], isSafe: true, isPressed: false, using: &random) }
         #expect((900...1_100).contains(plan.inFlight.value(1)), "an eighth of all, not a half")
         pool.apply([whole, standing(.suspect)])
         pool.tryOut(ServerID(index: 1))
         func picked(isSafe: Bool) -> Pick {
-            pool.pick(except: [], isSafe: isSafe, isOverloaded: false, using: &random)
+            pool.pick(except: [], isSafe: isSafe, isPressed: false, using: &random)
         }
         #expect(picked(isSafe: false).server?.index == 0)
         #expect(picked(isSafe: true) == .server(ServerID(index: 1), .trial))

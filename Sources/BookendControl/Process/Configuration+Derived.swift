@@ -5,9 +5,6 @@ import Glibc
 
 /// What follows from the configuration and the machine.
 extension Configuration {
-    /// Memory set aside for one connection: what one that is being served takes on average, buffers of both sides and
-    /// tables included. An idle one takes under half a kibibyte, one whose head drips in two.
-    private static let bytesPerConnection = 16 * 1_024
     /// Descriptors beside those of connections: sockets, logs, epoll, libraries.
     private static let otherDescriptors = 64
 
@@ -24,11 +21,9 @@ extension Configuration {
         }
     }
 
-    /// Client connections over all workers: what `memory:` pays for, as far as descriptors go. Each may need a second
-    /// one to a server.
-    public var connectionLimit: Int {
-        let affordable = memory.bytes / Self.bytesPerConnection
-        return max(workerCount, min(affordable, (Self.descriptorLimit - Self.otherDescriptors) / 2))
+    /// Each connection of a client may need a second one to a server.
+    public var memoryPlan: MemoryPlan {
+        MemoryPlan(memory, possible: max(workerCount, (Self.descriptorLimit - Self.otherDescriptors) / 2))
     }
 
     /// Too few descriptors to serve at all, in words; nil when there are enough.

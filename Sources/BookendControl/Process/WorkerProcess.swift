@@ -40,6 +40,8 @@ public final class WorkerProcess {
         self.loop = loop
         let plan = try Plan(configuration)
         let open = SharedCounters(count: descriptors.workers)
+        let held = SharedCounters(count: descriptors.workers)
+        let memory = configuration.memoryPlan
         log = try LogThread(configuration.accessLog)
         let signs = SharedSigns(servers: plan.servers.count, workers: descriptors.workers)
         let slow = try SlowWork("slow work")
@@ -48,7 +50,7 @@ public final class WorkerProcess {
         let runner = FleetRunner(plan, signs, waiting, known, on: loop) { line in slow.post { say(line) } }
         self.runner = runner
         let fleet = FleetStatus(
-            plan, runner, workers: descriptors.workers, connections: open, waiting: waiting,
+            plan, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
             log: log?.writer, at: loop.now)
         self.fleet = fleet
         let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
@@ -57,7 +59,8 @@ public final class WorkerProcess {
         let ended = try Mailbox<Int>(on: loop) { [unowned self] _ in workerDrained() }
         let shared = Worker.Shared(
             plan: plan, clients: ClientTable(), open: open,
-            connections: max(1, configuration.connectionLimit / descriptors.workers), log: log?.writer,
+            connections: max(1, memory.connections / descriptors.workers),
+            buffers: BufferShare(bytes: memory.buffers / descriptors.workers), held: held, log: log?.writer,
             signs: signs, waiting: waiting, rankSeed: .random(in: 0 ... .max), standings: runner.standings,
             report: { reports.post($0) }, lost: { losses.post(($0, $1)) }, knock: { doors.knock(at: $0) })
         for index in 0..<descriptors.workers {

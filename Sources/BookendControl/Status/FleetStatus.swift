@@ -12,6 +12,9 @@ final class FleetStatus {
     private let runner: FleetRunner
     private let workers: Int
     private let connections: SharedCounters
+    /// Bytes of buffers.
+    private let held: SharedCounters
+    private let memory: MemoryPlan
     private let waiting: WaitingCounts
     private let log: LogWriter?
     private let started: Moment
@@ -20,13 +23,15 @@ final class FleetStatus {
     private var window: [(began: Moment, seen: Observations)] = []
 
     init(
-        _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, waiting: WaitingCounts,
-        log: LogWriter?, at now: Moment
+        _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, held: SharedCounters,
+        waiting: WaitingCounts, log: LogWriter?, at now: Moment
     ) {
         self.plan = plan
         self.runner = runner
         self.workers = workers
         self.connections = connections
+        self.held = held
+        memory = plan.configuration.memoryPlan
         self.waiting = waiting
         self.log = log
         started = now
@@ -61,8 +66,9 @@ final class FleetStatus {
         return StatusReport(
             version: Version.current, process: getpid(), uptimeSeconds: (now - started).inSeconds, workers: workers,
             listeners: plan.configuration.listeners.map { "\($0.bind)" },
-            connections: (0..<workers).reduce(0) { $0 + connections.value($1) },
-            connectionLimit: plan.configuration.connectionLimit, ownAnswers: total.ownAnswerCount,
+            connections: (0..<workers).reduce(0) { $0 + connections.value($1) }, connectionLimit: memory.connections,
+            bufferBytes: (0..<workers).reduce(0) { $0 + held.value($1) }, bufferLimitBytes: memory.buffers,
+            outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
             droppedLogLines: log?.dropped ?? 0,
             pools: plan.pools.enumerated().map { index, pool in
                 StatusReport.Pool(

@@ -67,6 +67,11 @@ public struct StatusReport: Codable, Sendable {
     public let listeners: [String]
     public let connections: Int
     public let connectionLimit: Int
+    /// What buffers hold, and may hold at most.
+    public let bufferBytes: Int
+    public let bufferLimitBytes: Int
+    /// Requests refused because slow connections held the memory, since the worker process started.
+    public let outOfMemory: UInt64
     /// Answers that Bookend gave itself: refused requests, and those that no server could take.
     public let ownAnswers: UInt64
     public let droppedLogLines: Int

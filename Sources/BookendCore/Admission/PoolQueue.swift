@@ -6,23 +6,31 @@
 // are refused at the door (`RankFloor`). The shape is Controlled Delay (Nichols and Jacobson, 2012) with adaptive LIFO, as
 // in Maurer, "Fail at Scale" (2015).
 //
+// When nothing is answered at all, the servers hang: nobody is served better by refusing others. Then everybody waits, until
+// `deadline`.
+//
 // Constants: `patience` is 5 ms or what an answer takes when nothing waits, whichever is longer: shorter, and places of
 // a server with two stay empty between arrivals. The interval is ten patiences and a second at least: a server that pauses
 // for 300 ms, to collect its garbage for instance, is no overload (T14; with 50 ms it cost thirty requests in ten minutes).
+// Servers that answer nobody for four patiences, 250 ms at least, hang.
 
 /// The requests of one pool that wait for a place.
 ///
-/// - calm → overloaded: somebody has waited at every moment of an interval
-/// - overloaded → calm: nobody had to be refused for an interval
+/// - calm → overloaded: somebody has waited at every moment of an interval, while others were answered
+/// - overloaded → calm: nobody had to be refused for an interval, or nobody is answered any more
 public struct PoolQueue<Element> {
     /// Where a request waits; void once it was taken out.
     public struct Ticket: Sendable, Equatable {
         fileprivate let place: WaitingLine<Element>.Ticket
     }
 
+    /// A wait that people notice.
+    private static var noticed: TimeSpan { .milliseconds(100) }
     public static var shortestPatience: TimeSpan { .milliseconds(5) }
     private static var interval: Int64 { 10 }
     private static var shortestInterval: TimeSpan { .seconds(1) }
+    private static var hang: Int64 { 4 }
+    private static var shortestHang: TimeSpan { .milliseconds(250) }
 
     /// How long a request waits in overload.
     public private(set) var patience: TimeSpan
@@ -35,6 +43,7 @@ public struct PoolQueue<Element> {
     /// Since when somebody waits.
     private var busySince: Moment?
     private var refused: Moment
+    private var lastAnswer: Moment
 
     /// - Parameters:
     ///   - limit: as many may wait.
@@ -45,10 +54,16 @@ public struct PoolQueue<Element> {
         patience = Self.shortestPatience
         floor = RankFloor(at: now)
         refused = now
+        lastAnswer = now
     }
 
     public var count: Int { line.count }
     public var isEmpty: Bool { line.isEmpty }
+
+    /// A slow answer is better than a longer wait.
+    public func isPressed(at now: Moment) -> Bool {
+        isOverloaded || busySince.map { now - $0 >= Self.noticed } ?? false
+    }
 
     /// What an answer of the pool's servers takes when nothing waits.
     public mutating func expect(_ answer: TimeSpan) {
@@ -90,8 +105,14 @@ public struct PoolQueue<Element> {
 
     /// It got its place.
     public mutating func served(_ ticket: Ticket, at now: Moment) {
-        if isOverloaded { floor.wasServed() }
+        servedAtOnce()
         remove(ticket, at: now)
+    }
+
+    /// A server of the pool answered a request.
+    public mutating func answered(at now: Moment) {
+        settle(at: now)
+        lastAnswer = now
     }
 
     /// A request got a place without waiting.
@@ -133,9 +154,16 @@ public struct PoolQueue<Element> {
 
     private var longestWait: TimeSpan { isOverloaded ? patience : deadline }
 
+    private var longestSilence: TimeSpan {
+        max(Self.shortestHang, TimeSpan(nanoseconds: Self.hang * patience.nanoseconds))
+    }
+
     private mutating func settle(at now: Moment) {
+        let hangs = now - lastAnswer >= longestSilence
+        // Who has waited for servers that hang has not waited in a busy line.
+        if hangs, busySince != nil { busySince = now }
         if isOverloaded {
-            guard now - refused >= interval else { return }
+            guard hangs || now - refused >= interval else { return }
             isOverloaded = false
             floor = RankFloor(at: now)
             // What waits now has not waited through a calm interval yet.

@@ -95,6 +95,7 @@ public struct AdmissionRun {
         sample.latencySum += took
         sample.latencySquares += took * took
         outcome.answered[Int(now)] += 1
+        queue.answered(at: moment)
     }
 
     private mutating func arrive() {

@@ -11,6 +11,8 @@ struct AccessRecord {
         case noServer = "no-server"
         /// There was no room, or not in time.
         case shed
+        /// Bookend's own memory was used up.
+        case outOfMemory = "out-of-memory"
         case connectFailed = "connect-failed"
         case badResponse = "bad-response"
         case serverGone = "server-gone"

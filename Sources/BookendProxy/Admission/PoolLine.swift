@@ -30,6 +30,8 @@ final class PoolLine: EventSource {
     var isOpen: Bool { queue.isEmpty && !queue.isOverloaded }
     var isEmpty: Bool { queue.isEmpty }
     var isOverloaded: Bool { queue.isOverloaded }
+    /// A slow answer is better than a longer wait.
+    var isPressed: Bool { queue.isPressed(at: worker.loop.now) }
 
     /// In overload a request waits no longer.
     func expect(_ answer: TimeSpan) {
@@ -64,8 +66,11 @@ final class PoolLine: EventSource {
         update()
     }
 
-    /// A place has become free, here or elsewhere.
-    func placeFreed(using random: inout SeededRandom) {
+    /// A request gave its place back.
+    ///
+    /// - Parameter wasAnswered: and not because its server was given up, or its client left.
+    func placeFreed(wasAnswered: Bool, using random: inout SeededRandom) {
+        if wasAnswered { queue.answered(at: worker.loop.now) }
         if let other = waiting.other(using: &random) {
             worker.knock(at: other)
         } else if !queue.isEmpty {

@@ -129,6 +129,9 @@ final class ClientConnection: EventSource {
         while true {
             guard stream.isReadable else { return park() }
             if input.freeCapacity == 0 {
+                if input.count >= BufferSize.small.bytes, worker.isShortOfMemory {
+                    return busy { $0.refuseForMemory(for: self) }
+                }
                 input.reserve(max(input.count, BufferSize.standard.bytes), from: loop.buffers)
             }
             let known = input.count

@@ -51,7 +51,7 @@ extension Exchange {
     func givePlaceBack() {
         guard let server, let pool, let placed else { return }
         self.placed = nil
-        worker.free(server, of: pool, since: placed)
+        worker.free(server, of: pool, since: placed, wasAnswered: record.responded != nil)
     }
 
     /// The client does not wait for the answer any more, but the server works on it: its place stays taken until it

@@ -82,6 +82,7 @@ final class Exchange {
         if case .length(let length) = request.framing, length > client.bodyLimit {
             return answer(Answer(.bodyTooLarge))
         }
+        guard !worker.isShortOfMemory else { return answer(.outOfMemory) }
         let routes = client.listener.routes
         pool = head.withBytes { bytes in
             Router.pool(
@@ -115,6 +116,12 @@ final class Exchange {
         start(for: client)
         worker.clients.noteViolation(of: client.peer, at: loop.now)
         answer(.headTimedOut)
+    }
+
+    /// The request's head is long, and there is no memory to wait for the rest of it.
+    func refuseForMemory(for client: ClientConnection) {
+        start(for: client)
+        answer(.outOfMemory)
     }
 
     /// The answer went out whole.

@@ -121,16 +121,16 @@ package struct PoolState {
     ///
     /// - Parameters:
     ///   - isSafe: sending it a second time would change nothing.
-    ///   - isOverloaded: requests are refused, so that a slow answer is better than none.
+    ///   - isPressed: requests are refused or wait for long, so that a slow answer is better.
     package mutating func pick(
-        except tried: [ServerID], isSafe: Bool, isOverloaded: Bool, using random: inout SeededRandom
+        except tried: [ServerID], isSafe: Bool, isPressed: Bool, using random: inout SeededRandom
     ) -> Pick {
         if let trial, isSafe, tried.isEmpty {
             self.trial = nil
             if inFlight.take(trial.index) { return .server(trial, .trial) }
         }
         for _ in 0..<Self.looks {
-            guard let (index, why) = choose(tried, isOverloaded, &random) else { break }
+            guard let (index, why) = choose(tried, isPressed, &random) else { break }
             if inFlight.take(servers.lowerBound + index) {
                 return .server(ServerID(index: servers.lowerBound + index), why)
             }
@@ -141,11 +141,11 @@ package struct PoolState {
     /// Suspects are asked when nobody is left who serves, and those that are out when no suspect is left: not because the
     /// others have no room. Whoever waits for a place has better prospects than with a server that hangs.
     private mutating func choose(
-        _ tried: [ServerID], _ isOverloaded: Bool, _ random: inout SeededRandom
+        _ tried: [ServerID], _ isPressed: Bool, _ random: inout SeededRandom
     ) -> (Int, Choice)? {
         if let index = pick(.serving, tried, &random) { return (index, isBackup[index] ? .backup : .turn) }
         if present[.spare] > 0, let index = pick(.spare, tried, &random) { return (index, .backup) }
-        if present.slow > 0, isOverloaded || !hasWhole(tried), let index = pick(.slow, tried, &random) {
+        if present.slow > 0, isPressed || !hasWhole(tried), let index = pick(.slow, tried, &random) {
             return (index, .slow)
         }
         if left(.serving, tried) + left(.spare, tried) > 0 { return nil }

@@ -28,7 +28,9 @@ final class UpstreamConnection: EventSource {
         if let exchange {
             exchange.advance()
         } else if abandoned != nil {
-            if !readiness.isDisjoint(with: [.readable, .peerFinished, .hungUp, .failed]) { close() }
+            guard !readiness.isDisjoint(with: [.readable, .peerFinished, .hungUp, .failed]) else { return }
+            givePlaceBack(wasAnswered: readiness.contains(.readable))
+            close()
         } else if !readiness.isDisjoint(with: [.readable, .peerFinished, .hungUp, .failed]) {
             // Idle: whatever comes is an end, or bytes that nobody asked for (rule 9).
             worker.idle.remove(self)
@@ -62,10 +64,16 @@ final class UpstreamConnection: EventSource {
         if input.isEmpty { input.release() }
     }
 
+    private func givePlaceBack(wasAnswered: Bool) {
+        guard let placed = abandoned else { return }
+        abandoned = nil
+        let pool = worker.plan.servers[server.index].pool
+        worker.free(server, of: pool, since: placed, wasAnswered: wasAnswered)
+    }
+
     /// Forgets the connection; its descriptor closes with the last reference.
     func close() {
-        if let abandoned { worker.free(server, of: worker.plan.servers[server.index].pool, since: abandoned) }
-        abandoned = nil
+        givePlaceBack(wasAnswered: false)
         exchange = nil
         input.release()
         worker.loop.remove(self)

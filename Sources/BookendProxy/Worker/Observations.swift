@@ -43,6 +43,8 @@ public struct Observations: Sendable {
 
     /// Requests refused for want of a place, by pool.
     public private(set) var shed: [UInt64]
+    /// Requests refused for want of Bookend's own memory.
+    public private(set) var outOfMemory: UInt64 = 0
     public private(set) var isEmpty = true
 
     public init(servers: Int, pools: Int) {
@@ -53,6 +55,7 @@ public struct Observations: Sendable {
     public mutating func merge(_ other: Observations) {
         for index in servers.indices { servers[index].merge(other.servers[index]) }
         for index in shed.indices { shed[index] += other.shed[index] }
+        outOfMemory += other.outOfMemory
         for index in ownAnswers.indices { ownAnswers[index] += other.ownAnswers[index] }
         isEmpty = false
     }
@@ -66,6 +69,7 @@ public struct Observations: Sendable {
     mutating func ended(_ record: AccessRecord, in pool: PoolID?) {
         isEmpty = false
         if record.failure == .shed, let pool { shed[pool.index] += 1 }
+        if record.failure == .outOfMemory { outOfMemory += 1 }
         let statusClass = min(5, record.status / 100)
         guard let server = record.server?.index else {
             ownAnswers[statusClass] += 1

@@ -14,6 +14,10 @@ public final class Worker {
         public let open: SharedCounters
         /// Connections that one worker may hold on the clients' side.
         public let connections: Int
+        /// What the buffers of one worker may hold.
+        public let buffers: BufferShare
+        /// What they hold, in bytes, of each worker.
+        public let held: SharedCounters
         public let log: LogWriter?
         public let signs: SharedSigns
         public let waiting: WaitingCounts
@@ -29,7 +33,8 @@ public final class Worker {
         public let knock: @Sendable (Int) -> Void
 
         public init(
-            plan: Plan, clients: ClientTable, open: SharedCounters, connections: Int, log: LogWriter?,
+            plan: Plan, clients: ClientTable, open: SharedCounters, connections: Int, buffers: BufferShare,
+            held: SharedCounters, log: LogWriter?,
             signs: SharedSigns, waiting: WaitingCounts, rankSeed: UInt64, standings: [Standing],
             report: @escaping @Sendable (Observations) -> Void,
             lost: @escaping @Sendable (ServerID, Loss) -> Void, knock: @escaping @Sendable (Int) -> Void
@@ -38,6 +43,8 @@ public final class Worker {
             self.clients = clients
             self.open = open
             self.connections = connections
+            self.buffers = buffers
+            self.held = held
             self.log = log
             self.signs = signs
             self.waiting = waiting
@@ -138,6 +145,7 @@ public final class Worker {
     /// Sends off what was observed and logged.
     public func report() {
         log?.flush()
+        shared.held.cells.set(loop.buffers.bytesInUse, of: index)
         guard !observations.isEmpty else { return }
         shared.report(observations)
         observations = Observations(servers: plan.servers.count, pools: plan.pools.count)
@@ -225,11 +233,11 @@ extension Worker {
 // MARK: - Exchanges
 
 extension Worker {
-    /// How much of a server's answer is read at once. Large reads halve the system calls of large bodies; beyond half of
-    /// the memory that connections may take, answers that wait for slow clients are to take little.
-    var readSize: BufferSize {
-        loop.buffers.bytesInUse < shared.connections * Limits.largeReadShare ? .large : .standard
-    }
+    /// How much of a body is read at once.
+    var readSize: BufferSize { shared.buffers.readSize(holding: loop.buffers.bytesInUse) }
+
+    /// Slow connections hold the memory: nothing more is begun.
+    var isShortOfMemory: Bool { shared.buffers.isShort(holding: loop.buffers.bytesInUse) }
 
     func exchange(for listener: ListenerPlan) -> Exchange {
         let exchange = free.popLast() ?? Exchange(of: self)
@@ -256,17 +264,17 @@ extension Worker {
 extension Worker {
     func pick(from pool: PoolID, except tried: [ServerID], isSafe: Bool) -> Pick {
         let pick = pools[pool.index].pick(
-            except: tried, isSafe: isSafe, isOverloaded: lines[pool.index].isOverloaded, using: &random)
+            except: tried, isSafe: isSafe, isPressed: lines[pool.index].isPressed, using: &random)
         if case .server(let server, _) = pick { signs.began(server, at: loop.now) }
         return pick
     }
 
     /// A request gives its place back, which it had since `placed`.
-    func free(_ server: ServerID, of pool: PoolID, since placed: Moment) {
+    func free(_ server: ServerID, of pool: PoolID, since placed: Moment, wasAnswered: Bool) {
         let now = loop.now
         inFlight.decrement(server.index)
         signs.ended(server, after: now - placed, at: now)
-        if waiting.anybody(in: pool) { lines[pool.index].placeFreed(using: &random) }
+        if waiting.anybody(in: pool) { lines[pool.index].placeFreed(wasAnswered: wasAnswered, using: &random) }
     }
 
     /// There are more places than there were.

@@ -18,8 +18,7 @@ struct Check: ParsableCommand {
         if effective {
             let figures = [
                 Configuration.DerivedFigure(name: "workers", value: "\(configuration.workerCount)"),
-                Configuration.DerivedFigure(
-                    name: "client connections", value: "\(configuration.connectionLimit) at most"),
+                Configuration.DerivedFigure(name: "worst case of memory", value: configuration.memoryPlan.description),
             ]
             print(configuration.effectiveYAML(figures: figures), terminator: "")
         } else {

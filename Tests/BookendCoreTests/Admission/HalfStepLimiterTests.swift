@@ -5,11 +5,12 @@ import Testing
 /// What a whole server does with it is the matter of the limiter matrix (`make limiter`).
 @Suite("The half-step limiter")
 struct HalfStepLimiterTests {
-    /// A server of `places` that takes 40 ms each, always full.
+    /// A server of `places` that takes 40 ms each, or as long as it is told, always full.
     private struct Watched {
         var limiter: HalfStepLimiter
         var now = Moment(nanoseconds: 1_000_000_000_000)
         let places: Double
+        var takes = 0.04
 
         init(places: Double, survived: Int? = nil) {
             self.places = places
@@ -19,7 +20,7 @@ struct HalfStepLimiterTests {
         mutating func pass(_ seconds: Double, load: Double = .infinity) {
             for _ in 0..<Int(seconds / 0.025) {
                 let inFlight = min(Double(limiter.cap), load)
-                let rate = min(inFlight, places) / 0.04
+                let rate = min(inFlight, places) / takes
                 now = now + .milliseconds(25)
                 let residence = inFlight / rate
                 limiter.see(
@@ -48,6 +49,35 @@ struct HalfStepLimiterTests {
         watched.pass(60, load: 1)
         #expect(watched.limiter.level == 2 && watched.limiter.stage == .doubling)
         #expect(watched.limiter.baseTime.map { abs($0.inMilliseconds - 40) < 0.1 } == true)
+    }
+
+    @Test(
+        "When requests take twenty times as long, because a database has become slow, places follow within two seconds, and back"
+    )
+    func slowWork() {
+        var watched = Watched(places: 100)
+        watched.takes = 0.002
+        watched.pass(20, load: 0.2)
+        #expect(watched.limiter.level == 2)
+        watched.takes = 0.1
+        watched.pass(2, load: 6)
+        #expect(watched.limiter.cap >= 6)
+        watched.takes = 0.002
+        watched.pass(2, load: 0.2)
+        #expect(watched.limiter.baseTime.map { $0.inMilliseconds < 3 } == true)
+    }
+
+    @Test("A pause of a second is none of the work")
+    func pause() {
+        var watched = Watched(places: 100)
+        watched.takes = 0.002
+        watched.pass(20, load: 1)
+        watched.limiter.see(
+            WorkSample(seconds: 1, completions: 0, slotSeconds: 1, latencySum: 0, latencySquares: 0),
+            at: watched.now + .seconds(1))
+        watched.now = watched.now + .seconds(1)
+        watched.pass(1, load: 1)
+        #expect(watched.limiter.baseTime.map { $0.inMilliseconds < 3 } == true)
     }
 
     @Test("It begins with what is known to have survived")

@@ -15,10 +15,11 @@ struct PoolQueueTests {
         return queue
     }
 
-    /// Somebody has waited for an interval, and one more has come.
+    /// Somebody has waited for an interval while others were answered, and one more has come.
     private func overloaded() -> PoolQueue<Int> {
         var queue = queue()
         for number in 0..<10 { _ = queue.enter(number, rank, at: moment(0)) }
+        for time in stride(from: 10, through: 990, by: 140) { queue.answered(at: moment(Int64(time))) }
         _ = queue.arrived(rank, at: moment(1_000))
         #expect(queue.isOverloaded)
         return queue
@@ -62,10 +63,33 @@ struct PoolQueueTests {
         #expect(!queue.isOverloaded)
     }
 
+    @Test("When nobody is answered at all everybody waits, and nobody is refused before the deadline")
+    func hang() {
+        var queue = queue()
+        for number in 0..<10 { _ = queue.enter(number, rank, at: moment(0)) }
+        let refused = queue.overdue(at: moment(9_990))
+        #expect(refused == nil && !queue.isOverloaded)
+        #expect(queue.nextOverdue == moment(10_000), "the deadline")
+        queue.answered(at: moment(9_991))
+        let late = queue.overdue(at: moment(9_992))
+        #expect(late == nil && !queue.isOverloaded, "those who waited are served first")
+    }
+
+    @Test("Servers that hang in overload end it")
+    func hangInOverload() {
+        var queue = overloaded()
+        _ = queue.enter(99, rank, at: moment(1_230))
+        _ = queue.arrived(rank, at: moment(1_245))
+        #expect(!queue.isOverloaded)
+        let refused = queue.overdue(at: moment(2_000))
+        #expect(refused == nil)
+    }
+
     @Test("Overload ends when nobody had to be refused for an interval")
     func end() {
         var queue = overloaded()
         while queue.overdue(at: moment(1_050)) != nil {}
+        for time in stride(from: 1_100, through: 2_000, by: 150) { queue.answered(at: moment(Int64(time))) }
         _ = queue.arrived(rank, at: moment(2_000))
         #expect(queue.isOverloaded)
         _ = queue.arrived(rank, at: moment(2_051))
@@ -112,6 +136,7 @@ struct PoolQueueTests {
             }
             while queue.overdue(at: now) != nil {}
             if tick % 10 == 9, let (ticket, client) = queue.next() {
+                queue.answered(at: now)
                 queue.served(ticket, at: now)
                 if tick > 4_000 { served[client] += 1 }
             }

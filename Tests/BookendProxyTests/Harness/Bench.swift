@@ -35,6 +35,7 @@ final class Bench {
     ///   - server: settings of each server, without its address.
     init(
         servers: Int = 1, listener: [String] = [], pool: [String] = [], backups: Int = 0, connections: Int = 1_000,
+        buffers: Int = 16 << 20,
         log: (writer: LogWriter, format: String)? = nil, faults: ScriptedKernel.Faults = .none, seed: UInt64 = 0
     ) throws {
         doors = try (0..<servers).map { _ in try Door() }
@@ -57,7 +58,8 @@ final class Bench {
         sharedSigns = SharedSigns(servers: plan.servers.count, workers: 1)
         self.reports = reports
         let shared = Worker.Shared(
-            plan: plan, clients: clients, open: open, connections: connections, log: log?.writer,
+            plan: plan, clients: clients, open: open, connections: connections,
+            buffers: BufferShare(bytes: buffers), held: SharedCounters(count: 1), log: log?.writer,
             signs: sharedSigns, waiting: WaitingCounts(pools: 1, workers: 1), rankSeed: 1,
             standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
             report: { reports.all.append($0) },

@@ -115,6 +115,9 @@ struct Status: Decodable {
     let listeners: [String]
     let connections: Int
     let connectionLimit: Int
+    let bufferBytes: Int
+    let bufferLimitBytes: Int
+    let outOfMemory: Int
     let ownAnswers: Int
     let droppedLogLines: Int
     let pools: [Pool]

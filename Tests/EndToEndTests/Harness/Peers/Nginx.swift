@@ -20,8 +20,8 @@ extension Stage {
         let configuration = try file(
             "nginx.conf",
             """
-            daemon off; worker_processes 1; \(geteuid() == 0 ? "user root;" : "") pid \(folder)/nginx.pid; error_log stderr warn;
-            events { worker_connections 512; }
+            daemon off; worker_processes 1; worker_rlimit_nofile 8192; \(geteuid() == 0 ? "user root;" : "") pid \(folder)/nginx.pid; error_log stderr warn;
+            events { worker_connections 4096; }
             http {
               access_log off; client_max_body_size 0; client_body_in_file_only off;
               client_body_temp_path \(folder)/temp; proxy_temp_path \(folder)/temp; fastcgi_temp_path \(folder)/temp;

@@ -11,6 +11,14 @@ enum ProcessFacts {
         return 0
     }
 
+    /// Its share of what it has in memory, in bytes: what processes have in common is divided among them.
+    static func proportionalBytes(of id: pid_t) -> Int {
+        for line in readText("/proc/\(id)/smaps_rollup").split(separator: "\n") where line.hasPrefix("Pss:") {
+            return (Int(line.filter(\.isNumber)) ?? 0) * 1_024
+        }
+        return 0
+    }
+
     static func children(of id: pid_t) -> [pid_t] {
         readText("/proc/\(id)/task/\(id)/children").split(separator: " ").compactMap { pid_t($0) }
     }
