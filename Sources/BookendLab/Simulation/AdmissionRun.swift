@@ -102,7 +102,7 @@ public struct AdmissionRun {
         let rank = Rank(.normal, client: ranks.next())
         guard queue.arrived(rank, at: moment) else { return }
         if queue.isEmpty, hasRoom {
-            queue.servedAtOnce()
+            queue.servedAtOnce(at: moment)
             begin()
         } else {
             _ = queue.enter(now, rank, at: moment)
