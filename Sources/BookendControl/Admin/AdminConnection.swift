@@ -20,6 +20,8 @@ final class AdminConnection: EventSource {
     private static let largestBody = 16_384
     /// So often a stream without events says that it lives, and so long nothing of it may be taken.
     private static let heartbeat = TimeSpan.seconds(15)
+    /// Of a stream, in the kernel for a subscriber that does not read.
+    private static let mostUnread: Int32 = 32_768
     /// After the answer to a request that was not read to its end.
     private static let lingering = TimeSpan.seconds(2)
     /// That nobody asked for, and that are read to throw them away.
@@ -149,6 +151,7 @@ extension AdminConnection {
         input.release()
         if case .events(let id) = answer.content, hasBody {
             stage = .streaming
+            stream.limitUnread(to: Self.mostUnread)
             subscription = events.subscribe(self, after: id)
             loop.setDeadline(loop.now + Self.heartbeat, for: self)
         } else {

@@ -24,6 +24,21 @@ struct AdminNetworkTests {
         }
     }
 
+    @Test("Without a token file a loopback address is for reading only")
+    func readOnly() async throws {
+        try await Stage.run { stage in
+            let bookend = try stage.bookend(
+                yaml: "workers: 1\nlisten: 127.0.0.1:0\nservers: { web-01: \(try stage.origin().address) }\n",
+                admin: ["bind: 127.0.0.1:0"])
+            #expect(try bookend.ask(network: "/v1/status").status == 200)
+            for given in [nil, token] {
+                let target = "/v1/servers/web-01/report"
+                let refused = try bookend.ask(network: target, method: "POST", token: given, body: report)
+                #expect(refused.status == 403 && refused.text.contains("token-file"))
+            }
+        }
+    }
+
     @Test("A page of another site that leads its name here reads nothing")
     func rebinding() async throws {
         try await Stage.run { stage in

@@ -94,13 +94,25 @@ struct EventStreamTests {
         }
     }
 
-    @Test("A stream on which nothing happens says that it lives")
+    @Test("A stream on which nothing happens says that it lives; who takes nothing of one is dropped, with a word")
     func heartbeat() async throws {
         try await Stage.run { stage in
-            let bookend = try stage.bookend([try stage.origin()])
+            // Servers that nobody runs, so that there is something to tell.
+            let dead = (0..<400).map { "s\($0): 127.2.\($0 / 200).\($0 % 200 + 1):9" }
+            let bookend = try stage.bookend(
+                addresses: ["web-01: \(try stage.origin().address)"] + dead, pool: ["health: { every: 1s }"])
+            try eventually("they are dead") {
+                try bookend.status().servers.count { $0.state == "dead" } == dead.count
+            }
+            let stuck = try listen(bookend, after: "0")
             let client = try listen(bookend)
             #expect(client.isSilent(for: 13))
             #expect(try client.bytes(through: "\n\n") == Array(": still here\n\n".utf8))
+            try eventually("the one who does not read is dropped", within: 25) {
+                bookend.program.errors.contains("it took nothing for 15s")
+            }
+            #expect(try !stuck.rest().bytes.isEmpty, "what was there for it still is")
+            #expect(try client.bytes(through: "\n\n") == Array(": still here\n\n".utf8), "the other one stays")
         }
     }
 }
