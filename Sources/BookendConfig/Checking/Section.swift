@@ -32,8 +32,8 @@ struct Section {
         later: ["alerts"],
         example: "listen: 127.0.0.1:8080\nservers:\n  web-01: 127.0.0.1:9001\n  web-02: 127.0.0.1:9002")
     static let admin = Section(
-        "admin", what: "in `admin`", keys: ["socket"], later: ["bind", "token-file"],
-        example: "admin: { socket: /run/bookend/admin.sock }")
+        "admin", what: "in `admin`", keys: ["socket", "bind", "token-file"],
+        example: "admin: { bind: 127.0.0.1:9900, token-file: /etc/bookend/token }")
     static let accessLog = Section(
         "access-log", what: "in `access-log`", keys: ["path", "format"],
         example: "access-log: { path: /var/log/bookend/access.log, format: json }")

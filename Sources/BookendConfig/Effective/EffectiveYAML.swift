@@ -46,6 +46,9 @@ extension Configuration {
         writer.indented { writer in
             let comment = mark(admin.socket) { Defaults.adminSocket(isRoot: $0, state: state) }
             writer.value("socket", quoting: admin.socket, comment: comment)
+            guard let network = admin.network else { return }
+            writer.value("bind", quoting: "\(network.bind)")
+            if let file = network.tokenFile { writer.value("token-file", quoting: file.path) }
         }
     }
 

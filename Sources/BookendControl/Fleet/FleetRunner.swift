@@ -11,6 +11,8 @@ final class FleetRunner: EventSource {
     private let waiting: WaitingCounts
     private let known: KnownStates
     private let say: (String) -> Void
+    /// Is told every action.
+    private let told: (FleetAction) -> Void
     private var machine: FleetMachine
     private var workers: [WorkerThread] = []
     /// As said last.
@@ -25,10 +27,12 @@ final class FleetRunner: EventSource {
     /// Learned caps are written no more often.
     private static let saving = TimeSpan.seconds(5)
 
-    /// - Parameter say: takes one line of text.
+    /// - Parameters:
+    ///   - say: takes one line of text.
+    ///   - told: takes every action, before it is done.
     init(
         _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, on loop: Loop,
-        say: @escaping (String) -> Void
+        say: @escaping (String) -> Void, told: @escaping (FleetAction) -> Void
     ) {
         self.plan = plan
         self.signs = signs
@@ -36,6 +40,7 @@ final class FleetRunner: EventSource {
         self.loop = loop
         self.known = known
         self.say = say
+        self.told = told
         var random = SystemRandomNumberGenerator()
         let machine = FleetMachine(
             FleetRules(plan), known: known.load(plan), seed: random.next(), at: loop.now)
@@ -102,6 +107,7 @@ final class FleetRunner: EventSource {
     }
 
     private func perform(_ action: FleetAction) {
+        told(action)
         switch action {
         case .probe(let server): probe(server)
         case .tryOut(let server):

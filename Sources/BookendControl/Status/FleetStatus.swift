@@ -18,7 +18,7 @@ final class FleetStatus {
     private let waiting: WaitingCounts
     private let log: LogWriter?
     private let started: Moment
-    private var total: Observations
+    private(set) var total: Observations
     /// One element a second, the newest last.
     private var window: [(began: Moment, seen: Observations)] = []
 
@@ -48,21 +48,26 @@ final class FleetStatus {
         forget(at: now)
     }
 
-    /// A server's memory; gives how many servers have that name, `server` or `pool/server`, and takes it when it is one.
-    func reported(_ name: String, _ reading: MemoryReading) -> Int {
-        let found = plan.servers.indices.filter { index in
+    /// The servers of that name, `NAME` or `POOL/NAME`.
+    func servers(named name: String) -> [ServerID] {
+        plan.servers.indices.filter { index in
             let server = plan.servers[index]
             return server.name == name || "\(plan.pools[server.pool.index].pool.name)/\(server.name)" == name
-        }
-        if found.count == 1 { runner.reported(ServerID(index: found[0]), reading) }
-        return found.count
+        }.map { ServerID(index: $0) }
+    }
+
+    /// A server's memory.
+    func reported(_ server: ServerID, _ reading: MemoryReading) {
+        runner.reported(server, reading)
+    }
+
+    func report(of server: ServerID, at now: Moment) -> StatusReport.Server {
+        let (recent, seconds) = recent(at: now)
+        return self.server(server.index, recent, over: seconds, at: now)
     }
 
     func report(at now: Moment) -> StatusReport {
-        forget(at: now)
-        var recent = Observations(servers: plan.servers.count, pools: plan.pools.count)
-        for second in window { recent.merge(second.seen) }
-        let seconds = max(1, min(Double(Self.windowSeconds), (now - (window.first?.began ?? now)).inSeconds))
+        let (recent, seconds) = recent(at: now)
         return StatusReport(
             version: Version.current, process: getpid(), uptimeSeconds: (now - started).inSeconds, workers: workers,
             listeners: plan.configuration.listeners.map { "\($0.bind)" },
@@ -78,6 +83,14 @@ final class FleetStatus {
             })
     }
 
+    /// What was seen lately, and in how many seconds.
+    private func recent(at now: Moment) -> (Observations, seconds: Double) {
+        forget(at: now)
+        var recent = Observations(servers: plan.servers.count, pools: plan.pools.count)
+        for second in window { recent.merge(second.seen) }
+        return (recent, max(1, min(Double(Self.windowSeconds), (now - (window.first?.began ?? now)).inSeconds)))
+    }
+
     private func server(_ index: Int, _ recent: Observations, over seconds: Double, at moment: Moment)
         -> StatusReport.Server
     {
@@ -89,7 +102,8 @@ final class FleetStatus {
         let cap = runner.caps[index]
         let hasLatency = now.latency.count > 0
         return StatusReport.Server(
-            name: server.name, address: server.address, backup: server.isBackup, weight: Int(server.weight),
+            pool: plan.pools[server.pool.index].pool.name, name: server.name, address: server.address,
+            backup: server.isBackup, weight: Int(server.weight),
             state: health.state.name, stateSeconds: (moment - health.since).inSeconds, why: "\(health.cause)",
             rotation: "\(standing.tier)", share: Double(standing.share) / Double(Standing.wholeShare),
             slowStart: health.slowStartShare(at: moment), lastProbe: health.lastProbe.map { "\($0.result)" },

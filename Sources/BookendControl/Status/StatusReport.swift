@@ -1,6 +1,7 @@
 /// What `GET /v1/status` answers, and what `bookend status --json` prints. Times are in the units that the names say.
 public struct StatusReport: Codable, Sendable {
     public struct Server: Codable, Sendable {
+        public let pool: String
         public let name: String
         public let address: String
         public let backup: Bool

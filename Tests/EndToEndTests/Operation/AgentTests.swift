@@ -33,6 +33,8 @@ struct AgentTests {
                 ))
             for bad in [
                 "", "{", "[]", "{\"memory_used_bytes\": 1}", "{\"memory_used_bytes\": -1, \"memory_limit_bytes\": 2}",
+                "{\"memory_used_bytes\": 1, \"memory_limit_bytes\": 1e400}", String(repeating: "[", count: 16_000),
+                "{\"memory_used_bytes\": 1, \"memory_limit_bytes\": NaN}", "\u{0}\u{1}{}",
             ] {
                 #expect(try post("web-01", bad).0 == 400, "\(bad)")
             }

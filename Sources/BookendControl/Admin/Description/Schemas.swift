@@ -1,0 +1,94 @@
+/// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
+enum Schemas {
+    static let all: JSONValue = [
+        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "MemoryReport": memoryReport,
+        "Event": event, "Problem": problem, "Description": ["type": "object"],
+    ]
+
+    private static let status = object(
+        [
+            "version": text, "process": count, "uptime_seconds": amount, "workers": count,
+            "listeners": list(text), "connections": count, "connection_limit": count,
+            "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
+            "pools": list(reference("Pool")),
+        ], optional: [:])
+
+    private static let pool = object(
+        [
+            "name": text, "balance": text, "panic": flag, "queued": counter("requests that wait for a place now"),
+            "shed": counter("requests refused for want of a place"), "servers": list(reference("Server")),
+        ], optional: [:])
+
+    private static let server = object(
+        [
+            "pool": text, "name": text, "address": text, "backup": flag, "weight": count,
+            "state": choice("starting", "healthy", "suspect", "dead", "returning"), "state_seconds": amount,
+            "why": text, "rotation": choice("serving", "spare", "suspect", "out"), "share": part, "slow_start": part,
+            "in_flight": count,
+            "cap_reason": choice(
+                "learning", "latency", "memory", "death", "configured", "slow-start", "none"),
+            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count,
+            "requests_per_second": amount, "errors_per_second": amount,
+        ],
+        optional: [
+            "last_probe": text, "last_probe_seconds": amount, "cap": count, "memory": reference("Memory"),
+            "p50_milliseconds": amount, "p99_milliseconds": amount,
+        ])
+
+    private static let memory = object(
+        ["used_bytes": count, "limit_bytes": count],
+        optional: ["base_bytes": count, "per_request_bytes": count, "exhaustion_seconds": amount])
+
+    private static let memoryReport = object(
+        [
+            "memory_used_bytes": [
+                "type": "number", "minimum": 0, "maximum": .number(0x1p60), "examples": [100_000_000],
+            ],
+            "memory_limit_bytes": [
+                "type": "number", "exclusiveMinimum": 0, "maximum": .number(0x1p60), "examples": [268_435_456],
+            ],
+        ], optional: [:])
+
+    private static let event = object(
+        [
+            "at": ["type": "string", "format": "date-time"],
+            "kind": choice(EventReport.Kind.allCases.map(\.rawValue)), "pool": text,
+        ],
+        optional: [
+            "server": text, "servers": list(text), "state": text, "why": text, "share": part, "cap": count,
+            "shed": count,
+        ])
+
+    private static let problem = object(["title": text, "status": count, "detail": text], optional: [:])
+
+    // MARK: - Words
+
+    private static let text: JSONValue = ["type": "string"]
+    private static let flag: JSONValue = ["type": "boolean"]
+    private static let count: JSONValue = ["type": "integer", "minimum": 0]
+    private static let amount: JSONValue = ["type": "number", "minimum": 0]
+    private static let part: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
+
+    private static func counter(_ meaning: String) -> JSONValue {
+        ["type": "integer", "minimum": 0, "description": .text(meaning)]
+    }
+
+    private static func choice(_ words: String...) -> JSONValue { choice(words) }
+
+    private static func choice(_ words: [String]) -> JSONValue {
+        ["type": "string", "enum": .list(words.map { .text($0) })]
+    }
+
+    private static func list(_ item: JSONValue) -> JSONValue { ["type": "array", "items": item] }
+
+    private static func reference(_ schema: String) -> JSONValue {
+        ["$ref": .text("#/components/schemas/\(schema)")]
+    }
+
+    private static func object(_ required: [String: JSONValue], optional: [String: JSONValue]) -> JSONValue {
+        [
+            "type": "object", "required": .list(required.keys.sorted().map { .text($0) }),
+            "properties": .object(required.merging(optional) { first, _ in first }),
+        ]
+    }
+}

@@ -1,0 +1,31 @@
+/// Something that happened to the fleet, as `GET /v1/events` tells it.
+struct EventReport: Encodable {
+    enum Kind: String, Encodable, CaseIterable {
+        case serverState = "server_state"
+        /// A slow server's share was cut, or is whole again.
+        case serverShare = "server_share"
+        /// A server died under load, and gets less from now on.
+        case capCut = "cap_cut"
+        case backupsJoined = "backups_joined"
+        case backupsLeft = "backups_left"
+        case panicBegan = "panic_began"
+        case panicEnded = "panic_ended"
+        /// Requests are refused for want of a place, or are not any more.
+        case sheddingBegan = "shedding_began"
+        case sheddingEnded = "shedding_ended"
+    }
+
+    /// RFC 3339, in UTC.
+    let at: String
+    let kind: Kind
+    let pool: String
+    var server: String?
+    var servers: [String]?
+    var state: String?
+    var why: String?
+    var share: Double?
+    /// Requests that may be in flight.
+    var cap: Int?
+    /// Requests refused since it began.
+    var shed: UInt64?
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@testable import BookendControl
+
+@Suite("The admin API's schemas")
+struct SchemaTests {
+    private func server(isFull: Bool) -> StatusReport.Server {
+        StatusReport.Server(
+            pool: "main", name: "web-01", address: "127.0.0.1:9001", backup: false, weight: 1, state: "healthy",
+            stateSeconds: 1.5, why: "1 good probe", rotation: "serving", share: 1, slowStart: 1,
+            lastProbe: isFull ? "good" : nil, lastProbeSeconds: isFull ? 0.1 : nil, inFlight: 2, cap: isFull ? 8 : nil,
+            capReason: isFull ? "latency" : "none",
+            memory: isFull
+                ? StatusReport.Memory(
+                    usedBytes: 1, limitBytes: 2, baseBytes: 1, perRequestBytes: 1, exhaustionSeconds: 0.5) : nil,
+            requests: 10, errors: 0, connectFailures: 0, requestsPerSecond: 1, errorsPerSecond: 0,
+            p50Milliseconds: isFull ? 1 : nil, p99Milliseconds: isFull ? 2 : nil)
+    }
+
+    private func status(isFull: Bool) -> StatusReport {
+        StatusReport(
+            version: "1.0.0", process: 1, uptimeSeconds: 1, workers: 2, listeners: ["127.0.0.1:8080"], connections: 0,
+            connectionLimit: 100, ownAnswers: 0, droppedLogLines: 0,
+            pools: [
+                StatusReport.Pool(
+                    name: "main", balance: "headroom", panic: false, queued: 0, shed: 0,
+                    servers: [server(isFull: isFull)])
+            ])
+    }
+
+    @Test("The status is as described, with everything that may be missing and without it", arguments: [true, false])
+    func status(_ isFull: Bool) throws {
+        try expect(status(isFull: isFull), is: "Status")
+    }
+
+    @Test("Events, problems and reports are as described")
+    func others() throws {
+        let event = EventReport(at: "2026-11-21T01:26:00.123Z", kind: .serverState, pool: "main")
+        try expect(event, is: "Event")
+        var full = event
+        (full.server, full.servers, full.state, full.why) = ("web-01", ["web-01"], "dead", "connection refused")
+        (full.share, full.cap, full.shed) = (0.5, 4, 9)
+        try expect(full, is: "Event")
+        try expect(AdminAnswer.Problem(title: "Not Found", status: 404, detail: "there is no x"), is: "Problem")
+        try expect(MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2), is: "MemoryReport")
+    }
+
+    /// Holds what is sent against the schema: no name that is not described, none missing, each of its type.
+    private func expect(_ value: some Encodable, is schema: String) throws {
+        let json = try JSONSerialization.jsonObject(with: AdminJSON.encoded(value))
+        let wrong = faults(json, try #require(Schemas.all[schema]), at: schema)
+        #expect(wrong.isEmpty, "\(wrong)")
+    }
+
+    private func faults(_ value: Any, _ schema: JSONValue, at place: String) -> [String] {
+        if case .text(let reference) = schema["$ref"] {
+            let name = reference.split(separator: "/").last.map { String($0) } ?? ""
+            return Schemas.all[name].map { faults(value, $0, at: place) } ?? ["\(place): no schema \(name)"]
+        }
+        switch schema["type"] {
+        case "object":
+            guard let object = value as? [String: Any] else { return ["\(place): no object"] }
+            var all: [String] = []
+            if case .list(let required) = schema["required"] {
+                for case .text(let name) in required where object[name] == nil {
+                    all.append("\(place).\(name): missing")
+                }
+            }
+            for (name, inner) in object {
+                guard let described = schema["properties"]?[name] else {
+                    all.append("\(place).\(name): not described")
+                    continue
+                }
+                all += faults(inner, described, at: "\(place).\(name)")
+            }
+            return all
+        case "array":
+            guard let list = value as? [Any], let items = schema["items"] else { return ["\(place): no list"] }
+            return list.flatMap { faults($0, items, at: place + "[]") }
+        case "string":
+            guard let text = value as? String else { return ["\(place): no text"] }
+            if case .list(let words) = schema["enum"], !words.contains(.text(text)) { return ["\(place): \(text)"] }
+            return []
+        case "integer", "number":
+            guard let number = value as? NSNumber else { return ["\(place): no number"] }
+            let isWhole = number.doubleValue == number.doubleValue.rounded()
+            return schema["type"] == "integer" && !isWhole ? ["\(place): not whole"] : []
+        case "boolean": return value is Bool ? [] : ["\(place): neither true nor false"]
+        default: return ["\(place): a type that this test does not know"]
+        }
+    }
+}
