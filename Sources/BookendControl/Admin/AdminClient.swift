@@ -19,14 +19,16 @@ public struct AdminClient {
 
     public func status() throws -> (report: StatusReport, json: Data) {
         let json = try get("/v1/status")
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return (try decoder.decode(StatusReport.self, from: json), json)
+        return (try Self.decoder.decode(StatusReport.self, from: json), json)
     }
 
     /// Bookend answers, and does not take it; why, in its own words.
     public struct Refused: Error, CustomStringConvertible {
         public let description: String
+        /// What the N-1 guard computed, when it is the one that refused.
+        public let `guard`: GuardReport?
+        /// The problem document.
+        public let json: Data
     }
 
     public func report(_ report: MemoryReport, of server: String) throws {
@@ -36,20 +38,28 @@ public struct AdminClient {
         let head =
             "POST /v1/servers/\(server)/report HTTP/1.1\r\nHost: bookend\r\nContent-Length: \(body.count)\r\n\r\n"
         let (status, answer) = try ask(Array(head.utf8) + body)
-        guard status == 204 else {
-            let problem = try? JSONDecoder().decode(AdminAnswer.Problem.self, from: answer)
-            throw Refused(description: problem?.detail ?? "status \(status)")
-        }
+        guard status == 204 else { throw Self.refused(status, answer) }
+    }
+
+    static func refused(_ status: Int, _ answer: Data) -> Refused {
+        let problem = try? decoder.decode(AdminAnswer.Problem.self, from: answer)
+        return Refused(description: problem?.detail ?? "status \(status)", guard: problem?.guard, json: answer)
+    }
+
+    static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
     }
 
     /// The body of a 200.
-    private func get(_ target: String) throws -> Data {
+    func get(_ target: String) throws -> Data {
         let (status, body) = try ask(Array("GET \(target) HTTP/1.1\r\nHost: bookend\r\n\r\n".utf8))
         guard status == 200 else { throw Unreachable(description: "Bookend at \(path) answered with status \(status)") }
         return body
     }
 
-    private func ask(_ request: [UInt8]) throws -> (status: Int, body: Data) {
+    func ask(_ request: [UInt8]) throws -> (status: Int, body: Data) {
         guard let address = SocketAddress(unixPath: path) else {
             throw Unreachable(description: "the path \(path) is too long for a Unix socket")
         }

@@ -86,7 +86,7 @@ final class AdminConnection: EventSource {
                 (request.count..<request.count + Int(length)).map { bytes[$0] }
             )
         }
-        return AdminRoutes(fleet: fleet, now: loop.now).answer(request.method, path, Data(body))
+        return AdminRoutes(fleet: fleet, leases: fleet.desk, now: loop.now).answer(request.method, path, Data(body))
     }
 
     private func write() {

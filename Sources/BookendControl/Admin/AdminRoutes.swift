@@ -5,10 +5,12 @@ import Foundation
 /// What the admin API answers (interface.md, "Admin API").
 struct AdminRoutes {
     let fleet: FleetStatus
+    let leases: LeaseDesk
     let now: Moment
 
     func answer(_ method: BookendHTTP.Method, _ path: String, _ body: Data) -> AdminAnswer {
-        if let server = Self.server(reportedBy: path) {
+        if let answer = leaseAnswer(method, path, body) { return answer }
+        if let server = Self.server(in: path, before: "/report") {
             return method == .post ? report(server, body) : .problem(405, "a report is sent by POST", allowing: "POST")
         }
         guard method == .get || method == .head else {
@@ -20,15 +22,24 @@ struct AdminRoutes {
         case "/v1/status": return .json(report)
         case "/v1/pools": return .json(report.pools)
         case "/v1/servers": return .json(report.pools.flatMap(\.servers))
-        default: return .problem(404, "there is no \(path); there are /v1/status, /v1/pools, /v1/servers, /healthz")
+        default:
+            return .problem(
+                404, "there is no \(path); there are /v1/status, /v1/pools, /v1/servers, /v1/leases, /healthz")
         }
     }
 
-    /// The name in `/v1/servers/NAME/report`.
-    private static func server(reportedBy path: String) -> String? {
-        let (start, end) = ("/v1/servers/", "/report")
+    /// The name in `/v1/servers/NAME/report`, for instance.
+    static func server(in path: String, before end: String) -> String? {
+        let start = "/v1/servers/"
         guard path.hasPrefix(start), path.hasSuffix(end), path.count > start.count + end.count else { return nil }
         return String(path.dropFirst(start.count).dropLast(end.count))
+    }
+
+    /// - Parameter count: of servers with that name.
+    static func notOne(_ name: String, _ count: Int) -> AdminAnswer {
+        count == 0
+            ? .problem(404, "there is no server \(name); GET /v1/servers lists them")
+            : .problem(409, "several pools have a server \(name): say pool/server")
     }
 
     /// What an agent says of a server's memory.
@@ -41,11 +52,8 @@ struct AdminRoutes {
         guard let reading = MemoryReading(used: report.memoryUsedBytes, limit: report.memoryLimitBytes) else {
             return .problem(400, "memory_limit_bytes is a number above 0, and memory_used_bytes none below")
         }
-        switch fleet.reported(name, reading) {
-        case 1: return AdminAnswer(status: 204, type: "text/plain", body: Data())
-        case 0: return .problem(404, "there is no server \(name); GET /v1/servers lists them")
-        default: return .problem(409, "several pools have a server \(name): say pool/server")
-        }
+        let count = fleet.reported(name, reading)
+        return count == 1 ? AdminAnswer(status: 204, type: "text/plain", body: Data()) : Self.notOne(name, count)
     }
 }
 
@@ -62,14 +70,18 @@ struct AdminAnswer {
         let title: String
         let status: Int
         let detail: String
+        /// Of a drain that the N-1 guard refused.
+        var `guard`: GuardReport?
     }
 
     static func json(_ value: some Encodable) -> AdminAnswer {
         AdminAnswer(status: 200, type: "application/json", body: encoded(value))
     }
 
-    static func problem(_ status: Int, _ detail: String, allowing methods: String? = nil) -> AdminAnswer {
-        let problem = Problem(title: title(status), status: status, detail: detail)
+    static func problem(
+        _ status: Int, _ detail: String, allowing methods: String? = nil, guard figures: GuardReport? = nil
+    ) -> AdminAnswer {
+        let problem = Problem(title: title(status), status: status, detail: detail, guard: figures)
         return AdminAnswer(
             status: status, type: "application/problem+json", body: encoded(problem), allowed: methods)
     }

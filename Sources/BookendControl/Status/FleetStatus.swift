@@ -35,6 +35,7 @@ final class FleetStatus {
 
     func take(_ observations: Observations, at now: Moment) {
         total.merge(observations)
+        for pool in plan.pools.indices { runner.refused(observations.shed[pool], in: pool) }
         if let last = window.last, now - last.began < .seconds(1) {
             window[window.count - 1].seen.merge(observations)
         } else {
@@ -43,12 +44,19 @@ final class FleetStatus {
         forget(at: now)
     }
 
-    /// A server's memory; gives how many servers have that name, `server` or `pool/server`, and takes it when it is one.
-    func reported(_ name: String, _ reading: MemoryReading) -> Int {
-        let found = plan.servers.indices.filter { index in
+    var desk: LeaseDesk { runner.desk }
+
+    /// Those with that name, `server` or `pool/server`.
+    func servers(named name: String) -> [Int] {
+        plan.servers.indices.filter { index in
             let server = plan.servers[index]
             return server.name == name || "\(plan.pools[server.pool.index].pool.name)/\(server.name)" == name
         }
+    }
+
+    /// A server's memory; gives how many servers have that name, `server` or `pool/server`, and takes it when it is one.
+    func reported(_ name: String, _ reading: MemoryReading) -> Int {
+        let found = servers(named: name)
         if found.count == 1 { runner.reported(ServerID(index: found[0]), reading) }
         return found.count
     }
@@ -63,13 +71,23 @@ final class FleetStatus {
             listeners: plan.configuration.listeners.map { "\($0.bind)" },
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) },
             connectionLimit: plan.configuration.connectionLimit, ownAnswers: total.ownAnswerCount,
-            droppedLogLines: log?.dropped ?? 0,
+            droppedLogLines: log?.dropped ?? 0, alarms: alarms(at: now), leases: runner.desk.leases,
             pools: plan.pools.enumerated().map { index, pool in
                 StatusReport.Pool(
                     name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),
                     queued: waiting.total(of: index), shed: total.shed[index],
+                    spareCapacityRatio: runner.spareCapacityRatio(of: index),
                     servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
+    }
+
+    private func alarms(at now: Moment) -> [StatusReport.Alarm] {
+        let text = LeaseText(plan)
+        return runner.alarms.map { alarm in
+            StatusReport.Alarm(
+                kind: alarm.kind.name, severity: alarm.severity == .page ? "page" : "warning",
+                seconds: (now - alarm.since).inSeconds, text: text.alarm(alarm))
+        }
     }
 
     private func server(_ index: Int, _ recent: Observations, over seconds: Double, at moment: Moment)
@@ -99,6 +117,19 @@ final class FleetStatus {
 
     private func forget(at now: Moment) {
         window.removeAll { now - $0.began >= .seconds(Int64(Self.windowSeconds)) }
+    }
+}
+
+extension FleetAlarm.Kind {
+    /// As the admin API writes it.
+    var name: String {
+        switch self {
+        case .noSpare: "no-spare"
+        case .share: "share"
+        case .forced: "forced"
+        case .overdue: "overdue"
+        case .forgotten: "forgotten"
+        }
     }
 }
 
