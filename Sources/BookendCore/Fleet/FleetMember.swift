@@ -45,9 +45,9 @@ struct FleetMember: Sendable {
         let cap = cap(ofLimiter: limiter.level, hasPeer: true, at: now)
         let isAtLeast =
             switch cap.reason {
-            case .learning, .none: true
+            case .learning, .slowStart, .none: true
             case .memory: memory.fit == nil && memory.gate == .open
-            case .latency, .death, .configured, .slowStart, .draining: false
+            case .latency, .death, .configured, .draining: false
             }
         let places = cap.reason == .none ? most : cap.limit
         return (places * pace.share / Pace.wholeShare, isAtLeast)

@@ -55,9 +55,19 @@ struct LeaseTests {
 
     @Test("Without probes there is nothing to check, and it comes back at once")
     func unwatched() {
-        var fleet = Operated(caps: [10, 10], probes: false)
+        var fleet = Operated(caps: [10, 10], probes: nil)
         fleet.take(0, for: .seconds(5))
         fleet.pass(.milliseconds(5_200))
+        #expect(fleet.lease(0)?.state == .slowStart)
+    }
+
+    @Test("A server that is probed once an hour is asked at once when its lease is over")
+    func hurry() {
+        var fleet = Operated(caps: [10, 10], probes: .seconds(3_600))
+        fleet.take(0, for: .seconds(5))
+        fleet.pass(.seconds(5))
+        #expect(fleet.lease(0)?.state == .verifying)
+        fleet.pass(.milliseconds(2_500))
         #expect(fleet.lease(0)?.state == .slowStart)
     }
 

@@ -17,9 +17,10 @@ struct Operated {
     /// - Parameters:
     ///   - caps: of each server as configured, or nil for unlimited ones.
     ///   - backups: of the servers, the last ones.
-    init(caps: [Int?], backups: Int = 0, probes: Bool = true) {
-        let watched = HealthRules.Probes(every: .milliseconds(250), timeout: .seconds(1))
-        let health = HealthRules(probes: probes ? watched : nil, slowStart: .seconds(10))
+    ///   - probes: from one to the next; nil for none.
+    init(caps: [Int?], backups: Int = 0, probes: TimeSpan? = .milliseconds(250)) {
+        let watched = probes.map { HealthRules.Probes(every: $0, timeout: .seconds(1)) }
+        let health = HealthRules(probes: watched, slowStart: .seconds(10))
         rules = FleetRules(
             pools: [
                 FleetRules.Pool(servers: 0..<caps.count, health: health, exercise: 0, isLimited: false, spreads: true)
