@@ -17,7 +17,7 @@ struct RunningBookend: ParsableArguments {
         }
     }
 
-    private var path: String {
+    var path: String {
         if let admin { return admin }
         let environment = ProcessInfo.processInfo.environment
         if let path = environment["BOOKEND_ADMIN"], !path.isEmpty { return path }
