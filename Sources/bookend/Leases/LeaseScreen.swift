@@ -68,7 +68,7 @@ enum LeaseScreen {
     /// How waiting for it ended.
     static func waited(_ lease: LeaseReport) -> String {
         switch lease.state {
-        case "out": "\(lease.server) is out: nothing of ours is on it. \(terms(lease))"
+        case "out": "\(lease.server) is out: nothing of ours is on it, \(terms(lease))"
         case "overdue": "\(lease.server) does not answer its checks and stays out: \(lease.healthWhy)"
         default: "\(lease.server) is in rotation" + (lease.ending.map { ": \($0)" } ?? "")
         }

@@ -16,7 +16,9 @@ struct Drain: ParsableCommand {
 
     @OptionGroup var lease: LeaseVerb
 
-    @Option(name: .customLong("for"), help: "How long, such as 30m or 2h; 24h at most (default: 30m).")
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long, such as 30m or 2h; 24h at most (default: 30m).", valueName: "TIME"))
     var length: String?
 
     @Option(help: ArgumentHelp("What for; whoever looks at night reads it.", valueName: "TEXT"))

@@ -8,7 +8,8 @@ struct Extend: ParsableCommand {
 
     @OptionGroup var lease: LeaseVerb
 
-    @Option(name: .customLong("for"), help: "How much longer, such as 10m.")
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("How much longer, such as 10m.", valueName: "TIME"))
     var length: String
 
     @Option(help: ArgumentHelp("What for: a new decision has a reason of its own.", valueName: "TEXT"))

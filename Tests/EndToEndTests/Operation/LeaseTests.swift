@@ -38,7 +38,7 @@ struct LeaseTests {
             let lines = drain.text.split(separator: "\n")
             #expect(lines.first?.hasPrefix("web-02 is draining: nothing new goes there; ") == true, "\(drain.text)")
             #expect(drain.text.contains("(10m0s), by ada: kernel update") && drain.text.contains("  web-01      100"))
-            #expect(lines.last?.hasPrefix("web-02 is out: nothing of ours is on it.") == true, "\(drain.text)")
+            #expect(lines.last?.hasPrefix("web-02 is out: nothing of ours is on it, until ") == true, "\(drain.text)")
             let (before, answered) = (origins[1].requests.count, readers.answered)
             try eventually("the others are served") { readers.answered > answered + 200 }
             #expect(origins[1].requests.count == before)
@@ -192,6 +192,11 @@ struct LeaseTests {
             let restore = try verb(stage, bookend, "restore", "web-02", "--wait")
             #expect(restore.code == 1 && restore.text.contains("does not answer its checks"))
             #expect(try verb(stage, bookend, "status").text.contains("ALARM: web-02 does not answer its checks"))
+            try eventually("one server left is an alarm, though every request succeeds", within: 20) {
+                #expect(try bookend.ask().status == 200)
+                return try bookend.status().alarms.contains { $0.kind == "no-spare" && $0.severity == "page" }
+            }
+            #expect(bookend.program.errors.contains("ALARM: pool main has no spare"))
         }
     }
 
@@ -268,6 +273,32 @@ struct LeaseTests {
             gate.open()
             for client in clients { #expect(try client.response().status == 200) }
             try eventually("it is out") { try bookend.status().leases.first?.state == "out" }
+        }
+    }
+
+    @Test("A trial that the others fail gives the server back, and whoever waits learns it by exit code 1")
+    func trialFails() async throws {
+        try await Stage.run { stage in
+            let gate = Gate()
+            stage.atEnd { gate.open() }
+            let (nginx, two) = (try stage.nginx(), try slow(stage, "web-02", gate))
+            let bookend = try stage.bookend(
+                addresses: ["web-01: \(nginx.address)", "web-02: \(two.address)"], pool: watched)
+            try allHealthy(bookend)
+            let clients = try (0..<8).map { _ in try bookend.connect() }
+            for client in clients { try client.send(get()) }
+            try eventually("half of them wait at web-02") { try bookend.status().servers[1].inFlight >= 3 }
+            usleep(2_300_000)
+            let drain = try stage.start(
+                Binary.path(), ["drain", "web-02", "--why", "x", "--wait", "--admin", bookend.adminSocket],
+                named: "drain")
+            try eventually("it is tried") { try bookend.status().servers[1].capReason == "draining" }
+            nginx.program.send(SIGTERM)
+            #expect(try drain.exitCode(within: 10) == 1)
+            #expect(
+                drain.outputText.hasSuffix(
+                    "web-02 is in rotation: the others do not carry its requests: web-01 fails\n"))
+            #expect(try rotation("web-02", bookend) == "serving" && bookend.status().leases.isEmpty)
         }
     }
 
