@@ -158,7 +158,7 @@ extension Lease {
             if now - since >= Self.trialLength { enter(.draining, at: now) }
         case .draining:
             if now >= ends { return end(.timeIsUp, at: now) }
-            if inFlight == 0 { enter(.out, at: now) }
+            if inFlight <= 0 { enter(.out, at: now) }
         case .out:
             if now >= ends { end(.timeIsUp, at: now) }
         case .verifying, .overdue:
