@@ -66,6 +66,8 @@ enum Defaults {
     static let slowStart = TimeSpan.seconds(10)
     /// A spare that was never asked is a hope; one request in a thousand costs nothing.
     static let exerciseBackups = 1_000
+    /// A restart and a look whether all is well; who needs longer says so.
+    static let lease = TimeSpan.seconds(1_800)
     /// Inside one data centre a connection takes under 1 ms; 1 s allows for one lost SYN (retransmitted after 1 s).
     static let connectTimeout = TimeSpan.seconds(1)
     /// Longer than people wait, shorter than they need to give up the site.

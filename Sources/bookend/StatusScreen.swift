@@ -16,9 +16,14 @@ struct StatusScreen {
                 + "\(mebibytes(UInt64(report.bufferBytes))) of \(mebibytes(UInt64(report.bufferLimitBytes))) in buffers"
         ]
         lines.append("listening on " + report.listeners.map { "http://\($0)" }.joined(separator: "  "))
+        for alarm in report.alarms {
+            lines.append("\(alarm.severity == "page" ? "ALARM" : "warning"): \(alarm.text), for \(span(alarm.seconds))")
+        }
+        if !report.leases.isEmpty { lines += [""] + LeaseScreen.table(report.leases) }
         for pool in report.pools {
             lines.append("")
-            lines.append("pool \(pool.name)  \(pool.balance)")
+            let spare = pool.spareCapacityRatio.map { "  spare capacity \(number($0))" }
+            lines.append("pool \(pool.name)  \(pool.balance)\(spare ?? "")")
             if pool.panic { lines.append("  NO SERVER IS HEALTHY: requests go to whoever may still answer") }
             if pool.queued > 0 || pool.shed > 0 {
                 lines.append("  \(pool.queued) requests wait for a place; \(pool.shed) were refused for want of one")
@@ -43,13 +48,9 @@ struct StatusScreen {
         span(report.uptimeSeconds)
     }
 
-    private func span(_ time: Double) -> String {
-        if time < 1 { return "\(Int(time * 1_000))ms" }
-        let seconds = Int(time)
-        if seconds < 60 { return "\(seconds)s" }
-        if seconds < 3_600 { return "\(seconds / 60)m\(seconds % 60)s" }
-        return "\(seconds / 3_600)h\(seconds / 60 % 60)m"
-    }
+    private func span(_ time: Double) -> String { ScreenText.span(time) }
+    private func number(_ value: Double) -> String { ScreenText.number(value) }
+    private func aligned(_ rows: [[String]], left: Int) -> [String] { ScreenText.aligned(rows, left: left) }
 
     private func table(_ pool: StatusReport.Pool) -> [String] {
         let heading = [
@@ -102,24 +103,9 @@ struct StatusScreen {
         var notes: [String] = []
         if server.state == "returning" { notes.append("slow start \(Int(server.slowStart * 100))%") }
         if server.share < 1 { notes.append("slow: \(number(server.share * 100))% of its share") }
+        if server.rotation == "leased" { notes.append("taken out") }
         if server.rotation == "spare" { notes.append("spare") }
         if server.backup, server.rotation == "serving" { notes.append("in for others") }
         return notes.isEmpty ? server.state : "\(server.state) (\(notes.joined(separator: ", ")))"
-    }
-
-    /// Columns as wide as their widest cell; the first `left` begin at the left, numbers end at the right.
-    private func aligned(_ rows: [[String]], left: Int) -> [String] {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                return column < left ? (column == row.count - 1 ? cell : cell + padding) : padding + cell
-            }
-            return "  " + cells.joined(separator: "  ")
-        }
-    }
-
-    private func number(_ value: Double) -> String {
-        value >= 100 ? String(Int(value.rounded())) : String(format: value >= 10 ? "%.1f" : "%.2f", value)
     }
 }

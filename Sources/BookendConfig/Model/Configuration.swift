@@ -54,4 +54,7 @@ extension Configuration {
     public static func defaultAdminSocket(isRoot: Bool) -> String {
         Defaults.adminSocket(isRoot: isRoot, state: Defaults.state(isRoot: isRoot))
     }
+
+    /// How long a server is taken out when nobody says how long.
+    public static var usualLease: TimeSpan { Defaults.lease }
 }

@@ -20,6 +20,8 @@ struct AdminAnswer {
         let title: String
         let status: Int
         let detail: String
+        /// Of a drain that the N-1 guard refused.
+        var `guard`: GuardReport?
     }
 
     static func json(_ value: some Encodable) -> AdminAnswer {
@@ -37,8 +39,10 @@ struct AdminAnswer {
         AdminAnswer(status: 200, type: "text/event-stream", content: .events(after: id))
     }
 
-    static func problem(_ status: Int, _ detail: String, fields: [String] = []) -> AdminAnswer {
-        let problem = Problem(title: title(status), status: status, detail: detail)
+    static func problem(
+        _ status: Int, _ detail: String, fields: [String] = [], guard figures: GuardReport? = nil
+    ) -> AdminAnswer {
+        let problem = Problem(title: title(status), status: status, detail: detail, guard: figures)
         return AdminAnswer(
             status: status, type: "application/problem+json", content: .whole(AdminJSON.encoded(problem)),
             fields: fields)

@@ -13,6 +13,11 @@ struct EventReport: Encodable {
         /// Requests are refused for want of a place, or are not any more.
         case sheddingBegan = "shedding_began"
         case sheddingEnded = "shedding_ended"
+        /// A server's lease has entered a state, or lasts longer.
+        case lease
+        case leaseExtended = "lease_extended"
+        case alarmBegan = "alarm_began"
+        case alarmEnded = "alarm_ended"
     }
 
     /// RFC 3339, in UTC.
@@ -26,6 +31,11 @@ struct EventReport: Encodable {
     var share: Double?
     /// Requests that may be in flight.
     var cap: Int?
+    /// Of a lease.
+    var owner: String?
+    /// Of an alarm: its kind, and whether somebody has to be woken.
+    var alarm: String?
+    var severity: String?
     /// Requests refused since it began.
     var shed: UInt64?
 }

@@ -16,6 +16,7 @@ final class FleetEvents: EventSource {
 
     private let plan: Plan
     private let log: EventLog
+    private let text: LeaseText
     private unowned let loop: Loop
     /// Of each server: how many it got when its death was told last.
     private var deathCaps: [Int?]
@@ -25,6 +26,7 @@ final class FleetEvents: EventSource {
     init(_ plan: Plan, _ log: EventLog, on loop: Loop) {
         self.plan = plan
         self.log = log
+        text = LeaseText(plan)
         self.loop = loop
         deathCaps = Array(repeating: nil, count: plan.servers.count)
         shedding = Array(repeating: nil, count: plan.pools.count)
@@ -82,6 +84,30 @@ final class FleetEvents: EventSource {
         case .backupsLeave(let pool): append(.backupsLeft, pool)
         case .panic(let pool): append(.panicBegan, pool)
         case .panicOver(let pool): append(.panicEnded, pool)
+        case .lease(let id, let lease): append(.lease, id, lease)
+        case .extended(let id, let lease): append(.leaseExtended, id, lease)
+        case .alarm(let alarm): append(.alarmBegan, alarm)
+        case .alarmOver(let alarm): append(.alarmEnded, alarm)
+        }
+    }
+
+    private func append(_ kind: EventReport.Kind, _ id: ServerID, _ lease: Lease) {
+        append(kind, id) { report in
+            report.state = lease.state.name
+            report.owner = lease.owner
+            report.why = lease.why
+        }
+    }
+
+    private func append(_ kind: EventReport.Kind, _ alarm: FleetAlarm) {
+        func fill(_ report: inout EventReport) {
+            report.alarm = alarm.kind.name
+            report.severity = alarm.severity.name
+            report.why = text.alarm(alarm)
+        }
+        switch alarm.kind {
+        case .noSpare(let pool): append(kind, pool, fill)
+        case .share(let id), .forced(let id), .overdue(let id), .forgotten(let id): append(kind, id, fill)
         }
     }
 

@@ -5,9 +5,11 @@ import BookendProxy
 /// What the fleet notes, as lines for whoever reads them at night.
 struct NoteText {
     private let plan: Plan
+    private let leases: LeaseText
 
     init(_ plan: Plan) {
         self.plan = plan
+        leases = LeaseText(plan)
     }
 
     /// Nil for what only the status shows: a suspect for some milliseconds is not worth a line.
@@ -28,6 +30,10 @@ struct NoteText {
         case .backupsLeave(let pool): "\(self.pool(pool)): the backups are not needed any more"
         case .panic(let pool): "\(self.pool(pool)): no server is healthy; requests go to whoever may still answer"
         case .panicOver(let pool): "\(self.pool(pool)): a server is healthy again"
+        case .lease(let id, let lease): leases.line(id, lease)
+        case .extended(let id, let lease): "\(name(id)) stays out longer, for \(lease.owner): \(lease.why)"
+        case .alarm(let alarm): (alarm.severity == .page ? "ALARM: " : "warning: ") + leases.alarm(alarm)
+        case .alarmOver(let alarm): "no longer: " + leases.alarm(alarm)
         }
     }
 

@@ -40,6 +40,7 @@ final class FleetStatus {
 
     func take(_ observations: Observations, at now: Moment) {
         total.merge(observations)
+        for pool in plan.pools.indices { runner.refused(observations.shed[pool], in: pool) }
         if let last = window.last, now - last.began < .seconds(1) {
             window[window.count - 1].seen.merge(observations)
         } else {
@@ -47,6 +48,8 @@ final class FleetStatus {
         }
         forget(at: now)
     }
+
+    var desk: LeaseDesk { runner.desk }
 
     /// The servers of that name, `NAME` or `POOL/NAME`.
     func servers(named name: String) -> [ServerID] {
@@ -74,11 +77,12 @@ final class FleetStatus {
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) }, connectionLimit: memory.connections,
             bufferBytes: (0..<workers).reduce(0) { $0 + held.value($1) }, bufferLimitBytes: memory.buffers,
             outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
-            droppedLogLines: log?.dropped ?? 0,
+            droppedLogLines: log?.dropped ?? 0, alarms: alarms(at: now), leases: runner.desk.leases,
             pools: plan.pools.enumerated().map { index, pool in
                 StatusReport.Pool(
                     name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),
                     queued: waiting.total(of: index), shed: total.shed[index],
+                    spareCapacityRatio: runner.spareCapacityRatio(of: index),
                     servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
     }
@@ -89,6 +93,15 @@ final class FleetStatus {
         var recent = Observations(servers: plan.servers.count, pools: plan.pools.count)
         for second in window { recent.merge(second.seen) }
         return (recent, max(1, min(Double(Self.windowSeconds), (now - (window.first?.began ?? now)).inSeconds)))
+    }
+
+    private func alarms(at now: Moment) -> [StatusReport.Alarm] {
+        let text = LeaseText(plan)
+        return runner.alarms.map { alarm in
+            StatusReport.Alarm(
+                kind: alarm.kind.name, severity: alarm.severity.name,
+                seconds: (now - alarm.since).inSeconds, text: text.alarm(alarm))
+        }
     }
 
     private func server(_ index: Int, _ recent: Observations, over seconds: Double, at moment: Moment)
@@ -119,6 +132,24 @@ final class FleetStatus {
 
     private func forget(at now: Moment) {
         window.removeAll { now - $0.began >= .seconds(Int64(Self.windowSeconds)) }
+    }
+}
+
+extension FleetAlarm.Severity {
+    /// As the admin API writes it.
+    var name: String { self == .page ? "page" : "warning" }
+}
+
+extension FleetAlarm.Kind {
+    /// As the admin API writes it.
+    var name: String {
+        switch self {
+        case .noSpare: "no-spare"
+        case .share: "share"
+        case .forced: "forced"
+        case .overdue: "overdue"
+        case .forgotten: "forgotten"
+        }
     }
 }
 

@@ -10,7 +10,7 @@ public struct StatusReport: Codable, Sendable {
         public let state: String
         public let stateSeconds: Double
         public let why: String
-        /// serving, spare, suspect or out: in which order requests go there.
+        /// serving, spare, suspect or out: in which order requests go there; leased: none does.
         public let rotation: String
         /// Of its share of the traffic, 0 to 1: less while it is slow.
         public let share: Double
@@ -22,7 +22,7 @@ public struct StatusReport: Codable, Sendable {
         public let inFlight: Int
         /// As many may be; null when nothing limits them.
         public let cap: Int?
-        /// What says so: learning, latency, memory, death, configured, slow-start or none.
+        /// What says so: learning, latency, memory, death, configured, slow-start, draining or none.
         public let capReason: String
         /// As an agent reports it; null without one.
         public let memory: Memory?
@@ -58,7 +58,18 @@ public struct StatusReport: Codable, Sendable {
         public let queued: Int
         /// Requests refused for want of a place, since the worker process started.
         public let shed: UInt64
+        /// What the servers in rotation hold without the largest, by what is in flight; null while that is not known.
+        public let spareCapacityRatio: Double?
         public let servers: [Server]
+    }
+
+    public struct Alarm: Codable, Sendable {
+        /// no-spare, share, forced, overdue or forgotten.
+        public let kind: String
+        /// warning or page.
+        public let severity: String
+        public let seconds: Double
+        public let text: String
     }
 
     public let version: String
@@ -76,5 +87,8 @@ public struct StatusReport: Codable, Sendable {
     /// Answers that Bookend gave itself: refused requests, and those that no server could take.
     public let ownAnswers: UInt64
     public let droppedLogLines: Int
+    /// Those that are open, the oldest first.
+    public let alarms: [Alarm]
+    public let leases: [LeaseReport]
     public let pools: [Pool]
 }

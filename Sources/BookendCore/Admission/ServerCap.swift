@@ -12,6 +12,8 @@ public struct ServerCap: Sendable, Equatable {
         /// `max-in-flight` says so.
         case configured
         case slowStart = "slow-start"
+        /// Its requests are taken away in steps, to see whether the others carry them.
+        case draining
         /// Nothing limits it: the limiter is off.
         case none
     }

@@ -9,6 +9,8 @@ public enum FleetEvent: Sendable {
     case reported(ServerID, MemoryReading)
     /// A probe could not be made, for want of a descriptor for instance: it says nothing.
     case notProbed(ServerID)
+    /// Of a pool: so many requests wait for a place now, and so many were refused for want of one since the last time.
+    case pressed(PoolID, waiting: Int, refused: Int)
 }
 
 /// What is to be done then.
@@ -36,4 +38,10 @@ public enum FleetNote: Sendable, Equatable {
     /// Nobody is healthy: whoever may still answer serves.
     case panic(PoolID)
     case panicOver(PoolID)
+    /// A lease has entered this state.
+    case lease(ServerID, Lease)
+    case extended(ServerID, Lease)
+    /// One was opened, or has become worse.
+    case alarm(FleetAlarm)
+    case alarmOver(FleetAlarm)
 }

@@ -33,12 +33,15 @@ public struct FleetRules: Sendable {
         public let exercise: Int
         /// Whether caps are learned.
         public let isLimited: Bool
+        /// Its policy is meant to spread requests over all servers.
+        public let spreads: Bool
 
-        public init(servers: Range<Int>, health: HealthRules, exercise: Int, isLimited: Bool) {
+        public init(servers: Range<Int>, health: HealthRules, exercise: Int, isLimited: Bool, spreads: Bool) {
             self.servers = servers
             self.health = health
             self.exercise = exercise
             self.isLimited = isLimited
+            self.spreads = spreads
         }
     }
 

@@ -8,6 +8,8 @@ public struct Standing: Sendable, Equatable {
         case suspect
         /// Dead or not proven yet: the last resort before a refusal.
         case out
+        /// Taken out by somebody: gets nothing, not even as the last resort.
+        case leased
 
         public static func < (left: Tier, right: Tier) -> Bool { left.rawValue < right.rawValue }
     }

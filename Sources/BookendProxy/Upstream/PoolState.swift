@@ -47,7 +47,7 @@ package struct PoolState {
 
     /// How many servers are in each tier, and how many of those that serve are slow: what a pick need not look for.
     private struct Present {
-        var servers: InlineArray<4, Int> = .init(repeating: 0)
+        var servers: InlineArray<5, Int> = .init(repeating: 0)
         var slow = 0
 
         subscript(tier: Standing.Tier) -> Int { servers[Int(tier.rawValue)] }
@@ -135,11 +135,18 @@ package struct PoolState {
                 return .server(ServerID(index: servers.lowerBound + index), why)
             }
         }
-        return tried.count < servers.count ? .full : .nobody
+        return tried.count + left(.leased, tried) < servers.count ? .full : .nobody
+    }
+
+    /// Somebody beside `server` was not tried, and may be asked.
+    func hasAnother(than server: ServerID, except tried: [ServerID]) -> Bool {
+        let isLeased = seats[server.index - servers.lowerBound].tier == .leased
+        return tried.count + left(.leased, tried) + (isLeased ? 0 : 1) < servers.count
     }
 
     /// Suspects are asked when nobody is left who serves, and those that are out when no suspect is left: not because the
-    /// others have no room. Whoever waits for a place has better prospects than with a server that hangs.
+    /// others have no room. Whoever waits for a place has better prospects than with a server that hangs. Nobody asks
+    /// those that are leased: somebody is at work on them.
     private mutating func choose(
         _ tried: [ServerID], _ isPressed: Bool, _ random: inout SeededRandom
     ) -> (Int, Choice)? {

@@ -13,13 +13,16 @@ struct RunningBookend: ParsableArguments {
 
     func ask<Answer>(_ question: (AdminClient) throws -> Answer) throws -> Answer {
         do {
-            return try question(AdminClient(at: AdminAddress(place), token: access.token()))
+            return try question(client())
         } catch let error as AdminClient.Unreachable {
             say("\(error)")
             throw ExitCode.unreachable
-        } catch let error as AdminClient.Refused {
-            say("\(error)")
-            throw ExitCode.refused
+        }
+    }
+
+    func client() throws -> AdminClient {
+        do {
+            return AdminClient(at: try AdminAddress(place), token: try access.token())
         } catch let error as AdminAddress.Problem {
             throw ValidationError("\(error)")
         }

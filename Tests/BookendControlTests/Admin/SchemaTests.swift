@@ -18,14 +18,32 @@ struct SchemaTests {
             p50Milliseconds: isFull ? 1 : nil, p99Milliseconds: isFull ? 2 : nil)
     }
 
+    private func lease(isFull: Bool) -> LeaseReport {
+        LeaseReport(
+            server: "web-01", pool: "main", state: "draining", owner: "ann", why: "kernel", ageSeconds: 1, leftSeconds: 2,
+            endsAt: "2026-11-21T01:56:00Z", forced: false, recall: true, inFlight: 1, health: "healthy",
+            healthSeconds: 1, healthWhy: "2 good probes", trialSeconds: 0, slowStartSeconds: 10,
+            ending: isFull ? "its time was up" : nil, guard: isFull ? figures : nil)
+    }
+
+    private var figures: GuardReport {
+        GuardReport(
+            verdict: "passes", serving: true, rest: [.init(server: "web-02", holds: 4, atLeast: true)],
+            absent: [.init(server: "web-03", reason: "leased")], holds: 3.4, inFlight: 1, usual: 2, knownSeconds: 600,
+            passesInSeconds: 0)
+    }
+
     private func status(isFull: Bool) -> StatusReport {
         StatusReport(
             version: "1.0.0", process: 1, uptimeSeconds: 1, workers: 2, listeners: ["127.0.0.1:8080"], connections: 0,
-            connectionLimit: 100, ownAnswers: 0, droppedLogLines: 0,
+            connectionLimit: 100, bufferBytes: 0, bufferLimitBytes: 1_000, outOfMemory: 0, ownAnswers: 0,
+            droppedLogLines: 0,
+            alarms: [StatusReport.Alarm(kind: "no-spare", severity: "page", seconds: 1, text: "no spare")],
+            leases: [lease(isFull: isFull)],
             pools: [
                 StatusReport.Pool(
                     name: "main", balance: "headroom", panic: false, queued: 0, shed: 0,
-                    servers: [server(isFull: isFull)])
+                    spareCapacityRatio: isFull ? 1.5 : nil, servers: [server(isFull: isFull)])
             ])
     }
 
@@ -41,8 +59,12 @@ struct SchemaTests {
         var full = event
         (full.server, full.servers, full.state, full.why) = ("web-01", ["web-01"], "dead", "connection refused")
         (full.share, full.cap, full.shed) = (0.5, 4, 9)
+        (full.owner, full.alarm, full.severity) = ("ann", "overdue", "page")
         try expect(full, is: "Event")
         try expect(AdminAnswer.Problem(title: "Not Found", status: 404, detail: "there is no x"), is: "Problem")
+        try expect(
+            AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
+        try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
         try expect(MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2), is: "MemoryReport")
     }
 

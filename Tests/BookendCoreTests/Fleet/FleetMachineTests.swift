@@ -16,7 +16,10 @@ struct FleetMachineTests {
             let health = HealthRules(
                 probes: HealthRules.Probes(every: .milliseconds(250), timeout: .seconds(1)), slowStart: .seconds(10))
             let rules = FleetRules(
-                pools: [FleetRules.Pool(servers: 0..<servers, health: health, exercise: exercise, isLimited: false)],
+                pools: [
+                    FleetRules.Pool(
+                        servers: 0..<servers, health: health, exercise: exercise, isLimited: false, spreads: true)
+                ],
                 servers: (0..<servers).map { FleetRules.Server(weight: 1, isBackup: $0 >= servers - backups, cap: nil) }
             )
             fleet = FleetMachine(

@@ -12,6 +12,10 @@ public struct AdminClient {
     /// Bookend answers, and does not take it; why, in its own words.
     public struct Refused: Error, CustomStringConvertible {
         public let description: String
+        /// What the N-1 guard computed, when it is the one that refused.
+        public let `guard`: GuardReport?
+        /// The problem document.
+        public let json: Data
     }
 
     private static let patience = 5
@@ -26,16 +30,23 @@ public struct AdminClient {
     }
 
     public func status() throws -> (report: StatusReport, json: Data) {
-        let json = try ask("GET", "/v1/status", body: nil)
-        guard let report = AdminJSON.decoded(StatusReport.self, json) else {
-            throw Unreachable(description: "what answers at \(place) is no Bookend, or one of another version")
-        }
-        return (report, json)
+        try document(of: "GET", "/v1/status", body: nil)
     }
 
     /// - Parameter server: `NAME`, or `POOL/NAME`.
     public func report(_ report: MemoryReport, of server: String) throws {
         _ = try ask("POST", "/v1/servers/\(Self.segment(server))/report", body: AdminJSON.encoded(report))
+    }
+
+    /// A good answer, and as it came.
+    func document<Document: Decodable>(
+        of method: String, _ target: String, body: Data?
+    ) throws -> (Document, json: Data) {
+        let json = try ask(method, target, body: body)
+        guard let document = AdminJSON.decoded(Document.self, json) else {
+            throw Unreachable(description: "what answers at \(place) is no Bookend, or one of another version")
+        }
+        return (document, json)
     }
 
     /// The body of a good answer.
@@ -46,7 +57,9 @@ public struct AdminClient {
         let (status, answer) = try exchange(Array((head + "\r\n").utf8) + (body ?? Data()))
         guard (200...299).contains(status) else {
             let problem = AdminJSON.decoded(AdminAnswer.Problem.self, answer)
-            throw Refused(description: "Bookend at \(place) refuses: \(problem?.detail ?? "status \(status)")")
+            throw Refused(
+                description: "Bookend at \(place) refuses: \(problem?.detail ?? "status \(status)")", guard: problem?.guard,
+                json: answer)
         }
         return answer
     }
@@ -74,7 +87,7 @@ public struct AdminClient {
     }
 
     /// As one segment of a path, whatever somebody typed (RFC 3986, section 2.3).
-    private static func segment(_ name: String) -> String {
+    static func segment(_ name: String) -> String {
         let unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
         return name.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: unreserved)) ?? name
     }

@@ -2,14 +2,17 @@
 enum Schemas {
     static let all: JSONValue = [
         "Status": status, "Pool": pool, "Server": server, "Memory": memory, "MemoryReport": memoryReport,
-        "Event": event, "Problem": problem, "Description": ["type": "object"],
+        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
     ]
 
     private static let status = object(
         [
             "version": text, "process": count, "uptime_seconds": amount, "workers": count,
             "listeners": list(text), "connections": count, "connection_limit": count,
+            "buffer_bytes": count, "buffer_limit_bytes": count,
+            "out_of_memory": counter("requests refused because slow connections held the memory"),
             "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
+            "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
             "pools": list(reference("Pool")),
         ], optional: [:])
 
@@ -17,16 +20,16 @@ enum Schemas {
         [
             "name": text, "balance": text, "panic": flag, "queued": counter("requests that wait for a place now"),
             "shed": counter("requests refused for want of a place"), "servers": list(reference("Server")),
-        ], optional: [:])
+        ], optional: ["spare_capacity_ratio": amount])
 
     private static let server = object(
         [
             "pool": text, "name": text, "address": text, "backup": flag, "weight": count,
             "state": choice("starting", "healthy", "suspect", "dead", "returning"), "state_seconds": amount,
-            "why": text, "rotation": choice("serving", "spare", "suspect", "out"), "share": part, "slow_start": part,
+            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part, "slow_start": part,
             "in_flight": count,
             "cap_reason": choice(
-                "learning", "latency", "memory", "death", "configured", "slow-start", "none"),
+                "learning", "latency", "memory", "death", "configured", "slow-start", "draining", "none"),
             "requests": counter("since the worker process started"), "errors": count, "connect_failures": count,
             "requests_per_second": amount, "errors_per_second": amount,
         ],
@@ -49,6 +52,36 @@ enum Schemas {
             ],
         ], optional: [:])
 
+    private static let alarm = object(
+        [
+            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"), "severity": choice("warning", "page"),
+            "seconds": amount, "text": text,
+        ], optional: [:])
+
+    private static let lease = object(
+        [
+            "server": text, "pool": text,
+            "state": choice("asked", "draining", "out", "verifying", "overdue", "slow-start", "back"), "owner": text,
+            "why": text, "age_seconds": amount, "left_seconds": amount,
+            "ends_at": ["type": "string", "format": "date-time"], "forced": flag, "recall": flag, "in_flight": count,
+            "health": choice("starting", "healthy", "suspect", "dead", "returning"), "health_seconds": amount,
+            "health_why": text, "trial_seconds": amount, "slow_start_seconds": amount,
+        ], optional: ["ending": text, "guard": reference("Guard")])
+
+    private static let leaseOrder = object(
+        [:],
+        optional: [
+            "for": ["type": "string", "examples": ["30m"]], "why": text, "by": text, "force": flag, "recall": flag,
+        ])
+
+    private static let guardFigures = object(
+        [
+            "verdict": choice("passes", "trial", "refused"), "serving": flag,
+            "rest": list(object(["server": text, "holds": count, "at_least": flag], optional: [:])),
+            "absent": list(object(["server": text, "reason": text], optional: [:])), "holds": amount,
+            "in_flight": amount, "usual": amount, "known_seconds": amount,
+        ], optional: ["passes_in_seconds": amount])
+
     private static let event = object(
         [
             "at": ["type": "string", "format": "date-time"],
@@ -56,10 +89,11 @@ enum Schemas {
         ],
         optional: [
             "server": text, "servers": list(text), "state": text, "why": text, "share": part, "cap": count,
-            "shed": count,
+            "owner": text, "alarm": text, "severity": choice("warning", "page"), "shed": count,
         ])
 
-    private static let problem = object(["title": text, "status": count, "detail": text], optional: [:])
+    private static let problem = object(
+        ["title": text, "status": count, "detail": text], optional: ["guard": reference("Guard")])
 
     // MARK: - Words
 

@@ -35,7 +35,7 @@ extension AdminRoutes {
         },
     ]
 
-    private static let noServer = [404: "no server has that name", 409: "several pools have such a server"]
+    static let noServer = [404: "no server has that name", 409: "several pools have such a server"]
 
     /// The answer for the one server that the path names, `NAME` or `POOL%2FNAME`.
     static func onServer(

@@ -121,6 +121,21 @@ struct Status: Decodable {
         let limitBytes: Int
     }
 
+    struct Lease: Decodable {
+        let server: String
+        let state: String
+        let owner: String
+        let why: String
+        let leftSeconds: Double
+        let ending: String?
+    }
+
+    struct Alarm: Decodable {
+        let kind: String
+        let severity: String
+        let text: String
+    }
+
     struct Pool: Decodable {
         let name: String
         let panic: Bool
@@ -137,6 +152,8 @@ struct Status: Decodable {
     let outOfMemory: Int
     let ownAnswers: Int
     let droppedLogLines: Int
+    let alarms: [Alarm]
+    let leases: [Lease]
     let pools: [Pool]
 
     var servers: [Server] { pools.flatMap(\.servers) }
