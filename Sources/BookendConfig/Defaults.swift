@@ -43,6 +43,9 @@ enum Defaults {
     static let queue: Int? = nil
     /// Nobody waits longer for a page, and most browsers give up no sooner.
     static let queueDeadline = TimeSpan.seconds(30)
+    /// Who matters more than others is for people to say.
+    static let priority = Priority.normal
+    static let priorityHeader: String? = nil
     /// Servers are taken for equal until told otherwise.
     static let weight = 1
     /// A backup is a decision, never a guess.

@@ -1,4 +1,5 @@
 import BookendControl
+import BookendCore
 import Foundation
 
 /// The status report as one screen of text.
@@ -22,6 +23,11 @@ struct StatusScreen {
             if pool.queued > 0 || pool.shed > 0 {
                 lines.append("  \(pool.queued) requests wait for a place; \(pool.shed) were refused for want of one")
             }
+            if pool.shed > 0 { lines.append("  " + refusals(pool)) }
+            if pool.unknownPriorities > 0 {
+                lines.append(
+                    "  \(pool.unknownPriorities) requests came with a priority that is none; known: \(priorities)")
+            }
             lines += table(pool)
             lines.append("")
             lines += health(pool)
@@ -33,6 +39,23 @@ struct StatusScreen {
             ]
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var priorities: String { Priority.allCases.reversed().map(\.name).joined(separator: ", ") }
+
+    /// `refused: 4310 background, 12 normal, 0 critical; 4310 by rank, 9 late, 3 by client`
+    private func refusals(_ pool: StatusReport.Pool) -> String {
+        let mattered = Priority.allCases.map { "\(pool.shedPriorities[$0.name] ?? 0) \($0.name)" }
+        let reasons = Shed.allCases.compactMap { reason -> String? in
+            guard let count = pool.shedReasons[reason.name], count > 0 else { return nil }
+            switch reason {
+            case .rank: return "\(count) by rank"
+            case .full: return "\(count) as too many waited"
+            case .late: return "\(count) after waiting"
+            case .client: return "\(count) as their client asked for more than its share"
+            }
+        }
+        return "refused: \(mattered.joined(separator: ", ")); \(reasons.joined(separator: ", "))"
     }
 
     private var uptime: String {

@@ -1,3 +1,4 @@
+import BookendCore
 import Foundation
 import Testing
 

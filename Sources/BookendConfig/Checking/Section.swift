@@ -48,7 +48,7 @@ struct Section {
         "listeners[].limits", what: "in `limits`", keys: ["head", "fields", "body", "connections-per-client"],
         example: "limits: { head: 32KiB, body: 64MiB }")
     static let route = Section(
-        "listeners[].routes[]", what: "in a route", keys: ["host", "path", "pool"],
+        "listeners[].routes[]", what: "in a route", keys: ["host", "path", "pool", "priority"],
         example: "routes:\n  - { host: bookty.example, path: /api/, pool: api }\n  - { pool: bookty }")
     static let pool = Section(
         "pools.NAME", what: "in a pool",
@@ -63,8 +63,7 @@ struct Section {
         keys: ["path", "every", "timeout", "expect", "expect-header", "expect-body"],
         example: "health: { path: /healthz, every: 250ms, timeout: 1s, expect: 200-399 }")
     static let admission = Section(
-        "pools.NAME.admission", what: "in `admission`", keys: ["limiter", "queue", "deadline"],
-        later: ["priority-header"],
+        "pools.NAME.admission", what: "in `admission`", keys: ["limiter", "queue", "deadline", "priority-header"],
         example: "admission: { limiter: auto, queue: auto, deadline: 30s }")
     static let retries = Section(
         "pools.NAME.retries", what: "in `retries`", keys: ["budget", "methods", "tries"],

@@ -97,6 +97,7 @@ extension Configuration {
         if let host = route.host { fields.append("host: \(YAMLWriter.quoted("\(host)"))") }
         if let path = route.path { fields.append("path: \(YAMLWriter.quoted("\(path)"))") }
         fields.append("pool: \(YAMLWriter.quoted(pool(route.pool).name))")
+        if route.priority != Defaults.priority { fields.append("priority: \(route.priority.name)") }
         writer.line("- { \(fields.joined(separator: ", ")) }")
     }
 
@@ -129,6 +130,7 @@ extension Configuration {
                     "queue", admission.queue.map { "\($0)" } ?? "auto", isDefault: admission.queue == Defaults.queue)
                 writer.value(
                     "deadline", "\(admission.deadline)", isDefault: admission.deadline == Defaults.queueDeadline)
+                if let header = admission.priorityHeader { writer.value("priority-header", quoting: header) }
             }
             writer.line("retries:")
             writer.indented { writer in

@@ -25,6 +25,8 @@ public struct Pool: Sendable, Equatable {
         public let queue: Int?
         /// How long a request waits for a place at most. In overload it is much less.
         public let deadline: TimeSpan
+        /// The field in which a trusted proxy says how much a request matters, in lower case; nil without one.
+        public let priorityHeader: String?
     }
 
     /// How servers are probed.

@@ -65,9 +65,13 @@ final class FleetStatus {
             connectionLimit: plan.configuration.connectionLimit, ownAnswers: total.ownAnswerCount,
             droppedLogLines: log?.dropped ?? 0,
             pools: plan.pools.enumerated().map { index, pool in
-                StatusReport.Pool(
+                let seen = total.pools[index]
+                return StatusReport.Pool(
                     name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),
-                    queued: waiting.total(of: index), shed: total.shed[index],
+                    queued: waiting.total(of: index), shed: seen.shed,
+                    shedReasons: Self.named(Shed.allCases) { ($0.name, seen.shedByReason[Int($0.rawValue)]) },
+                    shedPriorities: Self.named(Priority.allCases) { ($0.name, seen.shedByPriority[Int($0.rawValue)]) },
+                    unknownPriorities: seen.unknownPriorities,
                     servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
     }
@@ -95,6 +99,10 @@ final class FleetStatus {
             errorsPerSecond: Double(now.errors + now.connectFailures) / seconds,
             p50Milliseconds: hasLatency ? now.latency.quantile(0.5).inMilliseconds : nil,
             p99Milliseconds: hasLatency ? now.latency.quantile(0.99).inMilliseconds : nil)
+    }
+
+    private static func named<Key>(_ keys: [Key], _ count: (Key) -> (String, UInt64)) -> [String: UInt64] {
+        Dictionary(uniqueKeysWithValues: keys.map(count))
     }
 
     private func forget(at now: Moment) {

@@ -57,6 +57,13 @@ public struct StatusReport: Codable, Sendable {
         public let queued: Int
         /// Requests refused for want of a place, since the worker process started.
         public let shed: UInt64
+        /// Why: at the door for others come first (rank), too many waited (full), it waited in vain (late), its client
+        /// asks for more than its share (client).
+        public let shedReasons: [String: UInt64]
+        /// How much those mattered: background, normal, critical.
+        public let shedPriorities: [String: UInt64]
+        /// Requests in whose `priority-header` a trusted proxy gave something else than one of these.
+        public let unknownPriorities: UInt64
         public let servers: [Server]
     }
 

@@ -35,6 +35,8 @@ struct Answer {
     static let connectFailed = Answer(502, "no server could be reached", .connectFailed)
     static let overloaded = Answer(
         503, "more requests come than the servers can answer now; nothing was done with this one", .shed)
+    static let tooMany = Answer(
+        429, "this client asks for more than its share while others wait; nothing was done with this request", .shed)
     static let noServer = Answer(503, "no server is left to try", .noServer)
     static let connectTimedOut = Answer(504, "no server took the connection in time", .connectFailed)
     static let responseTimedOut = Answer(504, "the server did not answer in time", .serverTimedOut)

@@ -33,6 +33,8 @@ package struct PoolState {
     let servers: Range<Int>
     let retries: Pool.Retries
     let timeouts: Pool.Timeouts
+    /// In lower case; empty without one.
+    let priorityHeader: [UInt8]
     var budget: RetryBudget
     private let isBackup: [Bool]
     /// Of all servers of the plan.
@@ -81,6 +83,7 @@ package struct PoolState {
         servers = pool.servers
         retries = pool.pool.retries
         timeouts = pool.pool.timeouts
+        priorityHeader = Array((pool.pool.admission.priorityHeader ?? "").utf8)
         budget = RetryBudget(percent: pool.pool.retries.budgetPercent, workers: workers, at: now)
         isBackup = pool.pool.servers.map(\.isBackup)
         inFlightOwner = plan.inFlight

@@ -107,6 +107,10 @@ struct Status: Decodable {
     struct Pool: Decodable {
         let name: String
         let panic: Bool
+        let shed: Int
+        let shedReasons: [String: Int]
+        let shedPriorities: [String: Int]
+        let unknownPriorities: Int
         let servers: [Server]
     }
 
