@@ -69,6 +69,8 @@ enum Defaults {
     static let slowStart = TimeSpan.seconds(10)
     /// A spare that was never asked is a hope; one request in a thousand costs nothing.
     static let exerciseBackups = 1_000
+    /// What an agent says changes over seconds; HAProxy asks every two.
+    static let agentEvery = TimeSpan.seconds(1)
     /// Inside one data centre a connection takes under 1 ms; 1 s allows for one lost SYN (retransmitted after 1 s).
     static let connectTimeout = TimeSpan.seconds(1)
     /// Longer than people wait, shorter than they need to give up the site.

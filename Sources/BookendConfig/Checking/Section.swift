@@ -55,7 +55,8 @@ struct Section {
         keys: ["balance", "servers", "health", "admission", "retries", "timeouts", "slow-start", "exercise-backups"],
         example: "pools:\n  bookty:\n    servers:\n      web-01: 127.0.0.1:9001")
     static let server = Section(
-        "pools.NAME.servers.NAME", what: "in a server", keys: ["address", "weight", "backup", "max-in-flight"],
+        "pools.NAME.servers.NAME", what: "in a server",
+        keys: ["address", "weight", "backup", "max-in-flight", "agent-check", "agent-every"],
         later: ["recycle"],
         example: "web-01: 127.0.0.1:9001\nbackup-01: { address: 127.0.0.1:9003, backup: true }")
     static let health = Section(

@@ -110,10 +110,14 @@ extension Configuration {
                 for server in pool.servers {
                     let backup = server.isBackup ? ", backup: true" : ""
                     let cap = server.maxInFlight.map { ", max-in-flight: \($0)" } ?? ""
+                    let agent =
+                        server.agent.map {
+                            ", agent-check: \(YAMLWriter.quoted("\($0.address)")), agent-every: \($0.every)"
+                        } ?? ""
                     let address = YAMLWriter.quoted("\(server.address)")
                     writer.line(
                         "\(YAMLWriter.quoted(server.name)): "
-                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap) }")
+                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap)\(agent) }")
                 }
             }
             write(pool.health, &writer)

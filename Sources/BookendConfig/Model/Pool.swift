@@ -97,4 +97,13 @@ public struct Server: Sendable, Equatable {
     public let isBackup: Bool
     /// Requests in flight at most; nil: as many as is learned.
     public let maxInFlight: Int?
+    /// Nil when it has no agent that is asked.
+    public let agent: AgentCheck?
+}
+
+/// A program beside a server that says, when it is asked, how the server is: HAProxy's `agent-check`.
+public struct AgentCheck: Sendable, Equatable {
+    public let address: Endpoint
+    /// From one question to the next; an answer that takes longer is none.
+    public let every: TimeSpan
 }

@@ -45,6 +45,7 @@ public struct FleetMachine: Sendable {
             for pool in pools.indices where pools[pool].rules.servers.contains(id.index) {
                 limit(pool, at: now, &actions)
             }
+        case .advised(let id, let answer): advise(id, answer, at: now, &actions)
         case .notProbed(let id): update(id, at: now, &actions) { $0.notProbed() }
         }
         return actions
@@ -68,6 +69,18 @@ public struct FleetMachine: Sendable {
         for pool in pools.indices where pools[pool].rules.servers.contains(id.index) { settle(pool, at: now, &actions) }
     }
 
+    /// What an agent says of its server.
+    private mutating func advise(
+        _ id: ServerID, _ answer: AgentAnswer, at now: Moment, _ actions: inout [FleetAction]
+    ) {
+        let before = members[id.index].advice
+        members[id.index].take(answer, at: now)
+        let advice = members[id.index].advice
+        guard advice != before else { return }
+        if advice.reason != before.reason { actions.append(.note(.advised(id, advice, isSilent: false))) }
+        for pool in pools.indices where pools[pool].rules.servers.contains(id.index) { settle(pool, at: now, &actions) }
+    }
+
     private mutating func look(_ signs: [Signs], at now: Moment, _ actions: inout [FleetAction]) {
         precondition(signs.count == members.count, "one server, one set of signs")
         // Bookend itself was held up, or the machine slept: nobody's silence meanwhile means anything.
@@ -88,6 +101,10 @@ public struct FleetMachine: Sendable {
                 members[index].health.see(delta, hasSlept: hasSlept, at: now)
                 if !hasSlept { members[index].health.checkProbe(at: now) }
                 requests += delta.answered + delta.failed
+                let advice = members[index].advice
+                if members[index].forgetsAdvice(at: now), advice.isOut {
+                    actions.append(.note(.advised(ServerID(index: index), .none, isSilent: true)))
+                }
                 probe(index, at: now, &actions)
                 if members[index].health.state != before { noteState(of: index, at: now, &actions) }
             }
@@ -101,7 +118,9 @@ public struct FleetMachine: Sendable {
 
     /// Caps follow what was learned, and patience follows the caps.
     private mutating func limit(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
-        let hasPeer = pools[pool].rules.servers.contains { members[$0].health.state == .healthy }
+        let hasPeer = pools[pool].rules.servers.contains { index in
+            members[index].health.state == .healthy && !members[index].advice.isOut
+        }
         for index in pools[pool].rules.servers {
             let cap = members[index].currentCap(hasPeer: hasPeer, at: now)
             guard cap != members[index].cap else { continue }
@@ -128,7 +147,7 @@ public struct FleetMachine: Sendable {
         _ servers: Range<Int>, _ requests: UInt64, at now: Moment, _ actions: inout [FleetAction]
     ) {
         guard requests > 0 else { return }
-        for index in servers where members[index].health.takesTrial(at: now) {
+        for index in servers where !members[index].advice.isOut && members[index].health.takesTrial(at: now) {
             actions.append(.tryOut(ServerID(index: index)))
         }
     }
@@ -184,6 +203,9 @@ extension FleetMachine {
 
     /// What its memory says; of what was reported lately only.
     public func memory(of id: ServerID, at now: Moment) -> ServerMemory? { members[id.index].memory(at: now) }
+
+    /// What its agent has said, as far as it counts.
+    public func advice(of id: ServerID) -> AgentAdvice { members[id.index].advice }
 
     /// What is to be known after a restart.
     public func known(of id: ServerID) -> FleetRules.Known { members[id.index].known }

@@ -9,6 +9,9 @@ struct FleetMember: Sendable {
     private let configuredCap: Int?
     var memory = MemoryModel()
     private var forecast = MemoryForecast()
+    private(set) var advice = AgentAdvice.none
+    /// When its agent answered last.
+    private var advised = Moment.origin
     /// As published last.
     var cap = ServerCap.unlimited
     /// Of the requests in flight.
@@ -33,6 +36,7 @@ struct FleetMember: Sendable {
         if isLimited { cap = cap.atMost(limiter.cap, limiter.reason) }
         cap = cap.atMost(memory.places(inFlight: seen.inFlight, at: now), .memory)
         cap = cap.atMost(configuredCap, .configured)
+        cap = cap.atMost(advice.cap, .agent)
         let share = health.slowStartShare(at: now)
         guard share < 1, hasPeer else { return cap }
         // From few requests to all: a cold server with nothing in flight looks attractive.
@@ -41,9 +45,23 @@ struct FleetMember: Sendable {
     }
 
     mutating func report(_ reading: MemoryReading, at now: Moment) {
+        // Who tells bytes knows more than who tells a part; heard by turns they would look like two servers.
+        if reading.isShare, memory.isCurrent(at: now), memory.reading?.isShare == false { return }
         memory.see(reading, inFlight: seen.inFlight, at: now)
         let share = memory.fit.map { $0.perRequest * Double(seen.inFlight) } ?? 0
         forecast.see(reading, share: share, at: now)
+    }
+
+    mutating func take(_ answer: AgentAnswer, at now: Moment) {
+        advice.take(answer)
+        advised = now
+    }
+
+    /// True when what its agent said is void from now on: it has not been heard for too long.
+    mutating func forgetsAdvice(at now: Moment) -> Bool {
+        guard advice != .none, now - advised >= FleetLimits.agentSilence else { return false }
+        advice = .none
+        return true
     }
 
     func memory(at now: Moment) -> ServerMemory? {
@@ -66,10 +84,11 @@ struct FleetMember: Sendable {
                 latencySquares: Double(delta.latencySquares) / 1e12), at: now)
     }
 
-    var isEligible: Bool { health.state == .healthy || health.state == .returning }
+    var isEligible: Bool { (health.state == .healthy || health.state == .returning) && !advice.isOut }
 
     /// The part of its weight that it can be counted on for.
     func strength(at now: Moment) -> Double {
+        guard !advice.isOut else { return 0 }
         let part: Double =
             switch health.state {
             case .healthy: Double(pace.share) / Double(Pace.wholeShare)
@@ -85,10 +104,12 @@ struct FleetMember: Sendable {
     func standing(isSpare: Bool) -> Standing {
         let tier: Standing.Tier =
             switch health.state {
-            case .healthy, .returning: isSpare ? .spare : .serving
-            case .suspect: .suspect
+            case .healthy, .returning: advice.isOut ? .out : isSpare ? .spare : .serving
+            case .suspect: advice.isOut ? .out : .suspect
             case .starting, .dead: .out
             }
-        return Standing(tier: tier, share: UInt16(pace.share), isGone: health.isGone)
+        var standing = Standing(tier: tier, share: UInt16(pace.share), isGone: health.isGone)
+        standing.weightPercent = advice.percent
+        return standing
     }
 }

@@ -8,6 +8,8 @@ public struct Observations: Sendable {
         public var connectFailures: UInt64 = 0
         /// Exchanges that the server spoiled: a status of 500 or above, or a response that was late, broken or missing.
         public var errors: UInt64 = 0
+        /// Responses whose `endpoint-load-metrics` cannot be read.
+        public var unreadableReports: UInt64 = 0
         /// From the request's first byte to the response's head.
         public var latency: LatencyHistogram
 
@@ -25,6 +27,7 @@ public struct Observations: Sendable {
             for index in byClass.indices { byClass[index] += other.byClass[index] }
             connectFailures += other.connectFailures
             errors += other.errors
+            unreadableReports += other.unreadableReports
             latency.merge(other.latency)
         }
     }
@@ -85,6 +88,11 @@ public struct Observations: Sendable {
 
     mutating func connectFailed(to server: ServerID) {
         servers[server.index].connectFailures += 1
+        isEmpty = false
+    }
+
+    mutating func sawUnreadableReport(of server: ServerID) {
+        servers[server.index].unreadableReports += 1
         isEmpty = false
     }
 

@@ -53,7 +53,8 @@ struct Agent: ParsableCommand {
         do {
             try client.report(
                 MemoryReport(
-                    memoryUsedBytes: Double(reading.used.bytes), memoryLimitBytes: Double(reading.limit.bytes)),
+                    memoryUsedBytes: Double(reading.used.bytes), memoryLimitBytes: Double(reading.limit.bytes),
+                    memoryPressure: reading.pressure),
                 of: server)
             return nil
         } catch {

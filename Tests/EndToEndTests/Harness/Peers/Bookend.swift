@@ -97,11 +97,29 @@ struct Status: Decodable {
         let cap: Int?
         let capReason: String
         let memory: Memory?
+        let load: Load?
+        let agent: Agent?
+        let unreadableReports: Int
     }
 
     struct Memory: Decodable {
-        let usedBytes: Int
-        let limitBytes: Int
+        let utilization: Double
+        let usedBytes: Int?
+        let limitBytes: Int?
+        let pressure: Double?
+    }
+
+    struct Load: Decodable {
+        let memoryUtilization: Double?
+        let cpuUtilization: Double?
+        let applicationUtilization: Double?
+    }
+
+    struct Agent: Decodable {
+        let out: String?
+        let weightPercent: Int
+        let maxInFlight: Int?
+        let trouble: String?
     }
 
     struct Pool: Decodable {
