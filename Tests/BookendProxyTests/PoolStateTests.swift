@@ -115,6 +115,24 @@ struct PoolStateTests {
         Standing(tier: tier, share: Standing.wholeShare, isGone: tier == .out)
     }
 
+    @Test("A weight that an agent cuts is a weight: 75 % of an equal server's is three requests to its four")
+    func agentWeights() throws {
+        let plan = try plan("{ a: 127.0.0.1:1, b: { address: 127.0.0.1:2, weight: 2 } }")
+        var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
+        var random = SeededRandom(seed: 1)
+        func share(of count: Int) -> Int {
+            let before = plan.inFlight.value(1)
+            for _ in 0..<count { _ = pool.pick(except: [], isSafe: true, isPressed: false, using: &random) }
+            return plan.inFlight.value(1) - before
+        }
+        var cut = standing(.serving)
+        cut.weightPercent = 75
+        pool.apply([standing(.serving), cut])
+        #expect(abs(share(of: 1_000) - 600) <= 2)
+        pool.apply([standing(.serving), standing(.serving)])
+        #expect(abs(share(of: 300) - 200) <= 2, "as configured again")
+    }
+
     @Test("A cut share is its part of the picks; a trial is for one request that can be sent twice")
     func sharesAndTrials() throws {
         let plan = try plan("{ a: 127.0.0.1:1, b: 127.0.0.1:2 }")

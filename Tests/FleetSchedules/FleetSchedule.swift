@@ -11,10 +11,14 @@ public struct FleetSchedule {
         let late = max(Self.probes.every.nanoseconds, 30 * server.latency.nanoseconds)
         return TimeSpan(nanoseconds: Self.probes.every.nanoseconds + late + 2 * Self.step.nanoseconds)
     }
-    /// From the last fault until all is as before: the longest wait for a trial, a slow start, shares given back.
+    /// From the last fault until all is as before: the longest wait for a trial, a slow start, shares given back; and until
+    /// an agent that says nothing any more has no say.
     private static let recovery = TimeSpan.seconds(60)
+    private static let silence = TimeSpan.seconds(61)
 
     let rules: FleetRules
+    /// Servers have agents that are asked.
+    let hasAgents: Bool
     var fleet: FleetMachine
     var servers: [SimulatedServer] = []
     var random: SeededRandom
@@ -48,6 +52,7 @@ public struct FleetSchedule {
                     isLimited: true, spreads: true)
             ],
             servers: members)
+        hasAgents = Int.random(in: 0..<4, using: &random) == 0
         let latency = TimeSpan.milliseconds([1, 5, 20].randomElement(using: &random)!)
         for _ in 0..<count {
             servers.append(SimulatedServer(latency, isHonest: Bool.random(using: &random), at: now))
@@ -66,11 +71,12 @@ public struct FleetSchedule {
         for _ in 0..<Int.random(in: 20...240, using: &random) {
             if Int.random(in: 0..<12, using: &random) == 0 { strike() }
             if Int.random(in: 0..<10, using: &random) == 0 { maintain() }
+            if hasAgents, Int.random(in: 0..<8, using: &random) == 0 { advise() }
             pass(requests: busy == 0 ? 0 : Int.random(in: 0...busy, using: &random))
             if problem != nil { return problem }
         }
         for index in servers.indices { enter(.well, index) }
-        let end = now + Self.recovery
+        let end = now + Self.recovery + (hasAgents ? Self.silence : .zero)
         while !isRecovered {
             guard now < end else { return "not as before \(Self.recovery) after the last fault: \(states)" }
             pass(requests: 6)
@@ -82,6 +88,16 @@ public struct FleetSchedule {
     private mutating func strike() {
         let index = Int.random(in: servers.indices, using: &random)
         enter(SimulatedServer.Mode.allCases.randomElement(using: &random)!, index)
+    }
+
+    /// An agent says something; whatever it was, it never says anything after the last fault.
+    private mutating func advise() {
+        var answer = AgentAnswer()
+        answer.percent = [nil, 0, 30, 100, 250].randomElement(using: &random)!
+        answer.cap = [nil, nil, 0, 1, 50].randomElement(using: &random)!
+        answer.administration = [nil, .ready, .ready, .drain, .maint].randomElement(using: &random)!
+        answer.operation = [nil, .up, .up, .down, .stopped].randomElement(using: &random)!
+        handle(.advised(ServerID(index: Int.random(in: servers.indices, using: &random)), answer))
     }
 
     private mutating func enter(_ mode: SimulatedServer.Mode, _ index: Int) {
@@ -175,6 +191,7 @@ extension FleetSchedule {
             let standing = standings[index]
             if !(1...256).contains(standing.share) { problem = "\(index) stands at \(standing)" }
             if servers[index].wasAlwaysWell, members[index].state == .dead { problem = "\(index) is well and dead" }
+            if isOut(index), standing.tier <= .suspect, !isPanic { problem = "\(index) is taken out, and serves" }
             let isHanging = servers[index].mode == .stopped || servers[index].mode == .cutOff
             let known = max(servers[index].modeSince, restarted)
             if isHanging, now - known > hang(of: servers[index]), standing.tier <= .spare, !isPanic {
@@ -188,13 +205,15 @@ extension FleetSchedule {
     private mutating func checkBackups(_ members: [ServerHealth]) {
         let primaries = rules.servers.indices.filter { !rules.servers[$0].isBackup }
         let backups = rules.servers.indices.filter { rules.servers[$0].isBackup }
-        let well = backups.filter { members[$0].state == .healthy && standings[$0].tier != .leased }
+        let well = backups.filter { members[$0].state == .healthy && standings[$0].tier != .leased && !isOut($0) }
         if primaries.contains(where: { members[$0].state == .dead || standings[$0].tier == .leased }), !well.isEmpty,
             !backups.contains(where: { standings[$0].tier == .serving })
         {
             problem = "a primary is missing and no backup serves: \(states)"
         }
     }
+
+    private func isOut(_ index: Int) -> Bool { fleet.advice(of: ServerID(index: index)).isOut }
 
     /// Only what is gone, hangs or answers wrongly for long enough dies.
     private mutating func checkDeath(of index: Int, _ cause: Cause) {
@@ -218,7 +237,7 @@ extension FleetSchedule {
                 let isBackup = rules.servers[index].isBackup
                 return fleet.health(of: ServerID(index: index)).state == .healthy
                     && standings[index].tier == (isBackup ? .spare : .serving)
-                    && standings[index].share == Standing.wholeShare
+                    && standings[index].share == Standing.wholeShare && standings[index].weightPercent == 100
                     && fleet.cap(of: ServerID(index: index)).reason != .slowStart
                     && fleet.lease(of: ServerID(index: index)) == nil
             }

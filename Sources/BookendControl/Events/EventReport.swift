@@ -6,6 +6,8 @@ struct EventReport: Encodable {
         case serverShare = "server_share"
         /// A server died under load, and gets less from now on.
         case capCut = "cap_cut"
+        /// What a server's agent says has taken it out or brings it back (`agent-check`), or it has been silent for a minute.
+        case agentAdvice = "agent_advice"
         case backupsJoined = "backups_joined"
         case backupsLeft = "backups_left"
         case panicBegan = "panic_began"

@@ -48,10 +48,10 @@ final class FleetEvents: EventSource {
     }
 
     func take(_ observations: Observations) {
-        for pool in shedding.indices where observations.shed[pool] > 0 {
+        for pool in shedding.indices where observations.pools[pool].shed > 0 {
             if shedding[pool] == nil { append(.sheddingBegan, PoolID(index: pool)) }
             let before = shedding[pool]?.count ?? 0
-            shedding[pool] = Shedding(count: before + observations.shed[pool], last: loop.now)
+            shedding[pool] = Shedding(count: before + observations.pools[pool].shed, last: loop.now)
         }
         lookAgain()
     }
@@ -79,6 +79,8 @@ final class FleetEvents: EventSource {
             }
         case .slow(let id, let share):
             append(.serverShare, id) { $0.share = Double(share) / Double(Standing.wholeShare) }
+        case .advised(let id, let advice, let isSilent):
+            append(.agentAdvice, id) { $0.why = isSilent ? "silent" : advice.reason ?? "ready" }
         case .backupsJoin(let pool, let backups):
             append(.backupsJoined, pool) { $0.servers = backups.map { plan.servers[$0.index].name } }
         case .backupsLeave(let pool): append(.backupsLeft, pool)

@@ -13,8 +13,11 @@ final class FleetRunner: EventSource {
     private let say: (String) -> Void
     /// Is told every action.
     private let told: (FleetAction) -> Void
+    private let loads: LoadReports
     private var machine: FleetMachine
     private var workers: [WorkerThread] = []
+    /// Nil for servers without an agent that is asked.
+    private var agents: [AgentWatch?] = []
     /// As said last.
     private(set) var caps: [ServerCap]
     /// At the last trial.
@@ -43,6 +46,7 @@ final class FleetRunner: EventSource {
         self.known = known
         self.say = say
         self.told = told
+        loads = LoadReports(signs, servers: plan.servers.count, workers: waiting.workers, at: loop.now)
         var random = SystemRandomNumberGenerator()
         let (states, leases) = known.load(plan, wallClock: loop.kernel.wallClock())
         var machine = FleetMachine(FleetRules(plan), known: states, seed: random.next(), at: loop.now)
@@ -61,6 +65,15 @@ final class FleetRunner: EventSource {
         self.workers = workers
         loop.add(self)
         look()
+        agents = plan.servers.indices.map { watchAgent(of: $0) }
+    }
+
+    private func watchAgent(of server: Int) -> AgentWatch? {
+        plan.servers[server].agent.map { agent in
+            AgentWatch(agent, on: loop, seed: UInt64(server)) { [unowned self] in
+                handle(.advised(ServerID(index: server), $0))
+            }
+        }
     }
 
     override func deadlinePassed() {
@@ -90,6 +103,9 @@ final class FleetRunner: EventSource {
     }
 
     func memory(of server: Int) -> ServerMemory? { machine.memory(of: ServerID(index: server), at: loop.now) }
+    func load(of server: Int) -> LoadReport? { loads.newest(of: server, at: loop.now) }
+    func agent(of server: Int) -> AgentWatch? { agents.isEmpty ? nil : agents[server] }
+    func advice(of server: Int) -> AgentAdvice { machine.advice(of: ServerID(index: server)) }
     func health(of server: Int) -> ServerHealth { machine.health(of: ServerID(index: server)) }
     var standings: [Standing] { machine.standings }
     func lease(of server: Int) -> Lease? { machine.lease(of: ServerID(index: server)) }
@@ -122,6 +138,7 @@ final class FleetRunner: EventSource {
             return signs
         }
         handle(.look(seen))
+        for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
         save()
     }
 

@@ -25,6 +25,11 @@ struct NoteText {
             }
         case .slow(let id, Int(Standing.wholeShare)): "\(name(id)) has its whole share again"
         case .slow(let id, _): "\(name(id)) is slower than its peers and gets less of the traffic"
+        case .advised(let id, _, isSilent: true):
+            "\(name(id)): its agent has been silent for a minute, and has no say any more"
+        case .advised(let id, let advice, isSilent: false):
+            advice.reason.map { "\(name(id)) gets nothing new: its agent says \($0)" }
+                ?? "\(name(id)) may serve again: its agent says so"
         case .backupsJoin(let pool, let backups):
             "\(self.pool(pool)): \(backups.map(name).joined(separator: ", ")) joins for what is missing"
         case .backupsLeave(let pool): "\(self.pool(pool)): the backups are not needed any more"

@@ -39,6 +39,7 @@ struct FleetMetrics {
         writeLatency(&text)
         writeServers(&text)
         writeMemory(&text)
+        writeLeases(&text)
         return text.bytes
     }
 
@@ -51,6 +52,12 @@ struct FleetMetrics {
         text.sample(MetricLabels("side", "client"), report.connections)
         text.metric("connections_limit", .gauge, "Connections that may be open.")
         text.sample(MetricLabels("side", "client"), report.connectionLimit)
+        text.metric("memory_bytes", .gauge, "What Bookend holds.")
+        text.sample(MetricLabels("of", "buffers"), report.bufferBytes)
+        text.metric("memory_limit_bytes", .gauge, "What it may hold.")
+        text.sample(MetricLabels("of", "buffers"), report.bufferLimitBytes)
+        text.metric("out_of_memory_total", .counter, "Requests refused because slow connections held the memory.")
+        text.sample(.none, report.outOfMemory)
         text.metric("own_answers_total", .counter, "Answers that Bookend gave itself, by the class of their status.")
         for index in 1..<6 { text.sample(MetricLabels("code", Self.classes[index]), ownAnswers[index]) }
         text.metric("log_lines_dropped_total", .counter, "Lines of the access log that the disk was too slow for.")
@@ -60,9 +67,17 @@ struct FleetMetrics {
     private func writePools(_ text: inout MetricsText) {
         text.metric("queue_depth", .gauge, "Requests that wait for a place.")
         for pool in report.pools { text.sample(MetricLabels("pool", pool.name), pool.queued) }
-        text.metric("shed_total", .counter, "Requests refused.")
+        text.metric("shed_total", .counter, "Requests refused for want of a place.")
         for pool in report.pools {
-            text.sample(MetricLabels("pool", pool.name).and("reason", "no-place"), pool.shed)
+            for reason in Shed.allCases.map(\.name) {
+                text.sample(MetricLabels("pool", pool.name).and("reason", reason), pool.shedReasons[reason] ?? 0)
+            }
+        }
+        text.metric(
+            "spare_capacity_ratio", .gauge, "What the servers hold without the largest, by the load; none while unknown.")
+        for pool in report.pools {
+            guard let ratio = pool.spareCapacityRatio else { continue }
+            text.sample(MetricLabels("pool", pool.name), ratio)
         }
         text.metric("panic", .gauge, "1 while no server of the pool is healthy.")
         for pool in report.pools { text.sample(MetricLabels("pool", pool.name), pool.panic ? 1 : 0) }
@@ -114,6 +129,23 @@ struct FleetMetrics {
         for entry in servers { text.sample(entry.labels, entry.server.share) }
     }
 
+    /// Of servers that were taken out.
+    private func writeLeases(_ text: inout MetricsText) {
+        func each(_ name: String, _ help: String, _ value: (LeaseReport) -> Double) {
+            text.metric(name, .gauge, help)
+            for lease in report.leases {
+                text.sample(MetricLabels("pool", lease.pool).and("server", lease.server), value(lease))
+            }
+        }
+        each("lease_remaining_seconds", "Until a server that was taken out comes back.") { $0.leftSeconds }
+        each("out_of_rotation_seconds", "Since it was taken out.") { $0.ageSeconds }
+        text.metric("alarms", .gauge, "Open alarms.")
+        for severity in ["page", "warning"] {
+            text.sample(
+                MetricLabels("severity", severity), report.alarms.count { $0.severity == severity })
+        }
+    }
+
     /// Of servers that an agent reports of.
     private func writeMemory(_ text: inout MetricsText) {
         func each(_ name: String, _ help: String, _ value: (StatusReport.Memory) -> Double?) {
@@ -123,8 +155,9 @@ struct FleetMetrics {
                 text.sample(entry.labels, figure)
             }
         }
-        each("server_memory_bytes", "Working set, as an agent reports it.") { Double($0.usedBytes) }
-        each("server_memory_limit_bytes", "What it may grow to.") { Double($0.limitBytes) }
+        each("server_memory_bytes", "Working set, as an agent reports it.") { $0.usedBytes.map { Double($0) } }
+        each("server_memory_limit_bytes", "What it may grow to.") { $0.limitBytes.map { Double($0) } }
+        each("server_memory_utilization_ratio", "The part of it that is used.") { $0.utilization }
         each("server_memory_exhaustion_seconds", "Until 0.9 of it is used; none when nothing grows.") {
             $0.exhaustionSeconds
         }

@@ -40,7 +40,7 @@ final class FleetStatus {
 
     func take(_ observations: Observations, at now: Moment) {
         total.merge(observations)
-        for pool in plan.pools.indices { runner.refused(observations.shed[pool], in: pool) }
+        for pool in plan.pools.indices { runner.refused(observations.pools[pool].shed, in: pool) }
         if let last = window.last, now - last.began < .seconds(1) {
             window[window.count - 1].seen.merge(observations)
         } else {
@@ -79,9 +79,13 @@ final class FleetStatus {
             outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
             droppedLogLines: log?.dropped ?? 0, alarms: alarms(at: now), leases: runner.desk.leases,
             pools: plan.pools.enumerated().map { index, pool in
-                StatusReport.Pool(
+                let seen = total.pools[index]
+                return StatusReport.Pool(
                     name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),
-                    queued: waiting.total(of: index), shed: total.shed[index],
+                    queued: waiting.total(of: index), shed: seen.shed,
+                    shedReasons: Self.named(Shed.allCases) { ($0.name, seen.shedByReason[Int($0.rawValue)]) },
+                    shedPriorities: Self.named(Priority.allCases) { ($0.name, seen.shedByPriority[Int($0.rawValue)]) },
+                    unknownPriorities: seen.unknownPriorities,
                     spareCapacityRatio: runner.spareCapacityRatio(of: index),
                     servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
@@ -123,11 +127,27 @@ final class FleetStatus {
             lastProbeSeconds: health.lastProbe.map { (moment - $0.at).inSeconds },
             inFlight: plan.inFlight.value(index), cap: cap.reason == .none ? nil : cap.limit,
             capReason: cap.reason.rawValue, memory: runner.memory(of: index).map(StatusReport.Memory.init),
+            load: runner.load(of: index).map(StatusReport.Load.init), agent: agent(of: index, at: moment),
+            unreadableReports: all.unreadableReports,
             requests: all.requests, errors: all.errors,
             connectFailures: all.connectFailures, requestsPerSecond: Double(now.requests) / seconds,
             errorsPerSecond: Double(now.errors + now.connectFailures) / seconds,
             p50Milliseconds: hasLatency ? now.latency.quantile(0.5).inMilliseconds : nil,
             p99Milliseconds: hasLatency ? now.latency.quantile(0.99).inMilliseconds : nil)
+    }
+
+    private func agent(of server: Int, at now: Moment) -> StatusReport.Agent? {
+        runner.agent(of: server).map { agent in
+            let advice = runner.advice(of: server)
+            return StatusReport.Agent(
+                out: advice.reason, weightPercent: advice.percent, maxInFlight: advice.cap,
+                answeredSeconds: agent.lastAnswer.map { (now - $0).inSeconds },
+                trouble: agent.trouble.map { "\($0)" })
+        }
+    }
+
+    private static func named<Key>(_ keys: [Key], _ count: (Key) -> (String, UInt64)) -> [String: UInt64] {
+        Dictionary(uniqueKeysWithValues: keys.map(count))
     }
 
     private func forget(at now: Moment) {
@@ -155,9 +175,20 @@ extension FleetAlarm.Kind {
 
 extension StatusReport.Memory {
     fileprivate init(_ memory: ServerMemory) {
+        let reading = memory.reading
+        func bytes(_ value: Double?) -> UInt64? { reading.isShare ? nil : value.map { UInt64($0) } }
         self.init(
-            usedBytes: UInt64(memory.reading.used), limitBytes: UInt64(memory.reading.limit),
-            baseBytes: memory.fit.map { UInt64($0.base) }, perRequestBytes: memory.fit.map { UInt64($0.perRequest) },
-            exhaustionSeconds: memory.secondsLeft)
+            utilization: reading.used / reading.limit, usedBytes: bytes(reading.used), limitBytes: bytes(reading.limit),
+            baseUtilization: memory.fit.map { $0.base / reading.limit },
+            perRequestUtilization: memory.fit.map { $0.perRequest / reading.limit },
+            baseBytes: bytes(memory.fit?.base), perRequestBytes: bytes(memory.fit?.perRequest),
+            exhaustionSeconds: memory.secondsLeft, pressure: reading.pressure)
+    }
+}
+
+extension StatusReport.Load {
+    fileprivate init(_ report: LoadReport) {
+        self.init(
+            memoryUtilization: report.memory, cpuUtilization: report.cpu, applicationUtilization: report.application)
     }
 }

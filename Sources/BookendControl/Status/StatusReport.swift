@@ -22,10 +22,16 @@ public struct StatusReport: Codable, Sendable {
         public let inFlight: Int
         /// As many may be; null when nothing limits them.
         public let cap: Int?
-        /// What says so: learning, latency, memory, death, configured, slow-start, draining or none.
+        /// What says so: learning, latency, memory, death, configured, agent, slow-start, draining or none.
         public let capReason: String
-        /// As an agent reports it; null without one.
+        /// As an agent reports it, or the server in its responses; null without either.
         public let memory: Memory?
+        /// What the server said of its load in the last three seconds, in responses; null when it said nothing.
+        public let load: Load?
+        /// What its agent says (`agent-check`); null without one.
+        public let agent: Agent?
+        /// Responses whose `endpoint-load-metrics` could not be read.
+        public let unreadableReports: UInt64
         /// Since the worker process started.
         public let requests: UInt64
         /// Responses of 500 and above, and late, broken or missing ones.
@@ -39,14 +45,41 @@ public struct StatusReport: Codable, Sendable {
     }
 
     public struct Memory: Codable, Sendable {
-        /// The working set and its limit: bytes.
-        public let usedBytes: UInt64
-        public let limitBytes: UInt64
-        /// What the server uses without requests, and what each takes at most; null until it is known.
+        /// The part that is used, 0 to 1.
+        public let utilization: Double
+        /// The working set and its limit: bytes; null where only the part is told.
+        public let usedBytes: UInt64?
+        public let limitBytes: UInt64?
+        /// What the server uses without requests, and what each takes at most, as parts of the limit and in bytes; null
+        /// until it is known.
+        public let baseUtilization: Double?
+        public let perRequestUtilization: Double?
         public let baseBytes: UInt64?
         public let perRequestBytes: UInt64?
         /// Until it is used up; null when nothing grows.
         public let exhaustionSeconds: Double?
+        /// The part of the last ten seconds in which a task waited for memory (PSI), 0 to 1; null where it is not told.
+        public let pressure: Double?
+    }
+
+    /// As parts of what there is; the processors' may be above 1.
+    public struct Load: Codable, Sendable {
+        public let memoryUtilization: Double?
+        public let cpuUtilization: Double?
+        public let applicationUtilization: Double?
+    }
+
+    public struct Agent: Codable, Sendable {
+        /// drain, maint, down, fail, stopped or 0%: it gets nothing new; null while it may serve.
+        public let out: String?
+        /// Of the configured weight.
+        public let weightPercent: Int
+        /// Requests in flight at most; null without a bound.
+        public let maxInFlight: Int?
+        /// Since its last answer; null when it never gave one.
+        public let answeredSeconds: Double?
+        /// Why the last question got no answer; null when it got one.
+        public let trouble: String?
     }
 
     public struct Pool: Codable, Sendable {
@@ -58,6 +91,13 @@ public struct StatusReport: Codable, Sendable {
         public let queued: Int
         /// Requests refused for want of a place, since the worker process started.
         public let shed: UInt64
+        /// Why: at the door for others come first (rank), too many waited (full), it waited in vain (late), its client
+        /// asks for more than its share (client).
+        public let shedReasons: [String: UInt64]
+        /// How much those mattered: background, normal, critical.
+        public let shedPriorities: [String: UInt64]
+        /// Requests in whose `priority-header` a trusted proxy gave something else than one of these.
+        public let unknownPriorities: UInt64
         /// What the servers in rotation hold without the largest, by what is in flight; null while that is not known.
         public let spareCapacityRatio: Double?
         public let servers: [Server]

@@ -51,6 +51,7 @@ public struct FleetMachine: Sendable {
         case .reported(let id, let reading):
             members[id.index].report(reading, at: now)
             limit(pool(of: id), at: now, &actions)
+        case .advised(let id, let answer): advise(id, answer, at: now, &actions)
         case .notProbed(let id): update(id, at: now, &actions) { $0.notProbed() }
         case .pressed(let pool, let waiting, let refused):
             upkeep[pool.index].see(waiting: waiting, refused: refused, at: now)
@@ -80,6 +81,18 @@ public struct FleetMachine: Sendable {
         settle(pool(of: id), at: now, &actions)
     }
 
+    /// What an agent says of its server.
+    private mutating func advise(
+        _ id: ServerID, _ answer: AgentAnswer, at now: Moment, _ actions: inout [FleetAction]
+    ) {
+        let before = members[id.index].advice
+        members[id.index].take(answer, at: now)
+        let advice = members[id.index].advice
+        guard advice != before else { return }
+        if advice.reason != before.reason { actions.append(.note(.advised(id, advice, isSilent: false))) }
+        settle(pool(of: id), at: now, &actions)
+    }
+
     private mutating func look(_ signs: [Signs], at now: Moment, _ actions: inout [FleetAction]) {
         precondition(signs.count == members.count, "one server, one set of signs")
         // Bookend itself was held up, or the machine slept: nobody's silence meanwhile means anything.
@@ -103,6 +116,10 @@ public struct FleetMachine: Sendable {
                 members[index].health.see(delta, hasSlept: hasSlept, at: now)
                 if !hasSlept { members[index].health.checkProbe(at: now) }
                 requests += delta.answered + delta.failed
+                let advice = members[index].advice
+                if members[index].forgetsAdvice(at: now), advice.isOut {
+                    actions.append(.note(.advised(ServerID(index: index), .none, isSilent: true)))
+                }
                 probe(index, at: now, &actions)
                 if members[index].health.state != before { noteState(of: index, at: now, &actions) }
             }
@@ -147,7 +164,7 @@ public struct FleetMachine: Sendable {
         _ servers: Range<Int>, _ requests: UInt64, at now: Moment, _ actions: inout [FleetAction]
     ) {
         guard requests > 0 else { return }
-        for index in servers where !members[index].isHeld && members[index].health.takesTrial(at: now) {
+        for index in servers where !members[index].isTakenOut && members[index].health.takesTrial(at: now) {
             actions.append(.tryOut(ServerID(index: index)))
         }
     }
@@ -203,6 +220,9 @@ extension FleetMachine {
 
     /// What its memory says; of what was reported lately only.
     public func memory(of id: ServerID, at now: Moment) -> ServerMemory? { members[id.index].memory(at: now) }
+
+    /// What its agent has said, as far as it counts.
+    public func advice(of id: ServerID) -> AgentAdvice { members[id.index].advice }
 
     /// What is to be known after a restart.
     public func known(of id: ServerID) -> FleetRules.Known { members[id.index].known }

@@ -9,6 +9,9 @@ struct FleetMember: Sendable {
     private let configuredCap: Int?
     var memory = MemoryModel()
     private var forecast = MemoryForecast()
+    private(set) var advice = AgentAdvice.none
+    /// When its agent answered last.
+    private var advised = Moment.origin
     /// As published last.
     var cap = ServerCap.unlimited
     /// Of the requests in flight.
@@ -58,6 +61,7 @@ struct FleetMember: Sendable {
         if isLimited { cap = cap.atMost(places, limiter.reason) }
         cap = cap.atMost(memory.places(inFlight: seen.inFlight, at: now), .memory)
         cap = cap.atMost(configuredCap, .configured)
+        cap = cap.atMost(advice.cap, .agent)
         let share = slowStartShare(at: now)
         guard share < 1, hasPeer else { return cap }
         // From few requests to all: a cold server with nothing in flight looks attractive.
@@ -66,9 +70,23 @@ struct FleetMember: Sendable {
     }
 
     mutating func report(_ reading: MemoryReading, at now: Moment) {
+        // Who tells bytes knows more than who tells a part; heard by turns they would look like two servers.
+        if reading.isShare, memory.isCurrent(at: now), memory.reading?.isShare == false { return }
         memory.see(reading, inFlight: seen.inFlight, at: now)
         let share = memory.fit.map { $0.perRequest * Double(seen.inFlight) } ?? 0
         forecast.see(reading, share: share, at: now)
+    }
+
+    mutating func take(_ answer: AgentAnswer, at now: Moment) {
+        advice.take(answer)
+        advised = now
+    }
+
+    /// True when what its agent said is void from now on: it has not been heard for too long.
+    mutating func forgetsAdvice(at now: Moment) -> Bool {
+        guard advice != .none, now - advised >= FleetLimits.agentSilence else { return false }
+        advice = .none
+        return true
     }
 
     func memory(at now: Moment) -> ServerMemory? {
@@ -91,13 +109,16 @@ struct FleetMember: Sendable {
                 latencySquares: Double(delta.latencySquares) / 1e12), at: now)
     }
 
-    var isEligible: Bool { (health.state == .healthy || health.state == .returning) && !isHeld }
+    var isEligible: Bool { (health.state == .healthy || health.state == .returning) && !isTakenOut }
+
+    /// By a lease or by its agent.
+    var isTakenOut: Bool { isHeld || advice.isOut }
 
     /// By a lease.
     var isHeld: Bool { lease?.isHeld ?? false }
 
     /// Healthy, in rotation and not new there: it carries what a slow start leaves.
-    var isPeer: Bool { health.state == .healthy && !isHeld && lease?.state != .slowStart }
+    var isPeer: Bool { health.state == .healthy && !isTakenOut && lease?.state != .slowStart }
 
     /// After a death or a lease, 0 to 1.
     func slowStartShare(at now: Moment) -> Double {
@@ -106,7 +127,7 @@ struct FleetMember: Sendable {
 
     /// The part of its weight that it can be counted on for.
     func strength(at now: Moment) -> Double {
-        guard !isHeld else { return 0 }
+        guard !isTakenOut else { return 0 }
         let part: Double =
             switch health.state {
             case .healthy: slowStartShare(at: now) * Double(pace.share) / Double(Pace.wholeShare)
@@ -122,11 +143,13 @@ struct FleetMember: Sendable {
     func standing(isSpare: Bool) -> Standing {
         let tier: Standing.Tier =
             switch health.state {
-            case .healthy, .returning: isSpare ? .spare : .serving
-            case .suspect: .suspect
+            case .healthy, .returning: advice.isOut ? .out : isSpare ? .spare : .serving
+            case .suspect: advice.isOut ? .out : .suspect
             case .starting, .dead: .out
             }
         if isHeld { return Standing(tier: .leased, share: Standing.wholeShare, isGone: health.isGone) }
-        return Standing(tier: tier, share: UInt16(pace.share), isGone: health.isGone)
+        var standing = Standing(tier: tier, share: UInt16(pace.share), isGone: health.isGone)
+        standing.weightPercent = advice.percent
+        return standing
     }
 }

@@ -97,7 +97,8 @@ struct FleetPool: Sendable {
         for index in all.indices { all[index].isGone = false }
         let rank = { (index: Int) -> Int in
             switch members[index].health.state {
-            case .suspect: 0
+            // Only its agent holds it back.
+            case .healthy, .returning, .suspect: 0
             case .dead where !members[index].health.isGone: 1
             default: 2
             }

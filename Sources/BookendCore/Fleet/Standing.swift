@@ -19,6 +19,8 @@ public struct Standing: Sendable, Equatable {
     public var share: UInt16
     /// Connections to it are of no use any more.
     public var isGone: Bool
+    /// Of its configured weight, as its agent wants it.
+    public var weightPercent = 100
 
     public static let wholeShare: UInt16 = 256
 

@@ -4,7 +4,7 @@ public import BookendLoop
 /// How many requests wait for a place, of each pool and in each worker.
 public final class WaitingCounts: Sendable {
     private let counts: SharedCounters
-    private let workers: Int
+    public let workers: Int
 
     public init(pools: Int, workers: Int) {
         counts = SharedCounters(count: pools * (workers + 1))

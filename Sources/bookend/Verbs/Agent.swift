@@ -65,7 +65,9 @@ struct Agent: ParsableCommand {
     private func report(_ memory: ServiceMemory, _ client: AdminClient) throws -> String? {
         guard let reading = memory.read() else { return "the service is not there, or its memory cannot be read" }
         try client.report(
-            MemoryReport(memoryUsedBytes: Double(reading.used.bytes), memoryLimitBytes: Double(reading.limit.bytes)),
+            MemoryReport(
+                memoryUsedBytes: Double(reading.used.bytes), memoryLimitBytes: Double(reading.limit.bytes),
+                memoryPressure: reading.pressure),
             of: server)
         return nil
     }

@@ -13,7 +13,14 @@ struct SchemaTests {
             capReason: isFull ? "latency" : "none",
             memory: isFull
                 ? StatusReport.Memory(
-                    usedBytes: 1, limitBytes: 2, baseBytes: 1, perRequestBytes: 1, exhaustionSeconds: 0.5) : nil,
+                    utilization: 0.5, usedBytes: 1, limitBytes: 2, baseUtilization: 0.1, perRequestUtilization: 0.1,
+                    baseBytes: 1, perRequestBytes: 1, exhaustionSeconds: 0.5, pressure: 0.1) : nil,
+            load: isFull
+                ? StatusReport.Load(memoryUtilization: 0.5, cpuUtilization: 1.5, applicationUtilization: 1) : nil,
+            agent: isFull
+                ? StatusReport.Agent(
+                    out: "drain", weightPercent: 0, maxInFlight: 4, answeredSeconds: 1, trouble: "timeout") : nil,
+            unreadableReports: 0,
             requests: 10, errors: 0, connectFailures: 0, requestsPerSecond: 1, errorsPerSecond: 0,
             p50Milliseconds: isFull ? 1 : nil, p99Milliseconds: isFull ? 2 : nil)
     }
@@ -43,6 +50,7 @@ struct SchemaTests {
             pools: [
                 StatusReport.Pool(
                     name: "main", balance: "headroom", panic: false, queued: 0, shed: 0,
+                    shedReasons: ["rank": 1], shedPriorities: ["normal": 1], unknownPriorities: 0,
                     spareCapacityRatio: isFull ? 1.5 : nil, servers: [server(isFull: isFull)])
             ])
     }
@@ -65,7 +73,10 @@ struct SchemaTests {
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
-        try expect(MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2), is: "MemoryReport")
+        for pressure in [nil, 0.5] {
+            try expect(
+                MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure), is: "MemoryReport")
+        }
     }
 
     /// Holds what is sent against the schema: no name that is not described, none missing, each of its type.
@@ -90,7 +101,7 @@ struct SchemaTests {
                 }
             }
             for (name, inner) in object {
-                guard let described = schema["properties"]?[name] else {
+                guard let described = schema["properties"]?[name] ?? schema["additionalProperties"] else {
                     all.append("\(place).\(name): not described")
                     continue
                 }

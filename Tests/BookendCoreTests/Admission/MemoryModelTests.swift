@@ -129,4 +129,20 @@ struct MemoryModelTests {
         #expect(abs(slope.median - 3) < 0.5 && slope.lower <= slope.median && slope.upper >= slope.median)
         #expect(MedianSlope([(1, 1), (1, 5)], apart: 1, fewest: 1) == nil)
     }
+
+    @Test("Who tells only what part is used is bounded in the same way")
+    func shares() throws {
+        var watched = Watched()
+        var inFlight = 0
+        for tick in 0..<480 {
+            if tick % 8 == 0 { inFlight = Int.random(in: 0...5, using: &watched.random) }
+            watched.now = watched.now + .milliseconds(250)
+            let used = 0.3 + 0.08 * Double(inFlight) + Double.random(in: -0.015...0.015, using: &watched.random)
+            let reading = try #require(MemoryReading(used: used, limit: 1))
+            #expect(reading.isShare)
+            watched.model.see(reading, inFlight: inFlight, at: watched.now)
+        }
+        // (0.9 − 0.3) ÷ 0.08 = 7.5
+        #expect((6...7).contains(try #require(watched.places())))
+    }
 }

@@ -1,7 +1,7 @@
 /// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
 enum Schemas {
     static let all: JSONValue = [
-        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "MemoryReport": memoryReport,
+        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent, "MemoryReport": memoryReport,
         "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
     ]
 
@@ -19,7 +19,8 @@ enum Schemas {
     private static let pool = object(
         [
             "name": text, "balance": text, "panic": flag, "queued": counter("requests that wait for a place now"),
-            "shed": counter("requests refused for want of a place"), "servers": list(reference("Server")),
+            "shed": counter("requests refused for want of a place"), "shed_reasons": counts, "shed_priorities": counts,
+            "unknown_priorities": count, "servers": list(reference("Server")),
         ], optional: ["spare_capacity_ratio": amount])
 
     private static let server = object(
@@ -29,18 +30,30 @@ enum Schemas {
             "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part, "slow_start": part,
             "in_flight": count,
             "cap_reason": choice(
-                "learning", "latency", "memory", "death", "configured", "slow-start", "draining", "none"),
-            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count,
+                "learning", "latency", "memory", "death", "configured", "agent", "slow-start", "draining", "none"),
+            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count, "unreadable_reports": count,
             "requests_per_second": amount, "errors_per_second": amount,
         ],
         optional: [
             "last_probe": text, "last_probe_seconds": amount, "cap": count, "memory": reference("Memory"),
+            "load": reference("Load"), "agent": reference("Agent"),
             "p50_milliseconds": amount, "p99_milliseconds": amount,
         ])
 
     private static let memory = object(
-        ["used_bytes": count, "limit_bytes": count],
-        optional: ["base_bytes": count, "per_request_bytes": count, "exhaustion_seconds": amount])
+        ["utilization": amount],
+        optional: [
+            "used_bytes": count, "limit_bytes": count, "base_utilization": amount, "per_request_utilization": amount,
+            "base_bytes": count, "per_request_bytes": count, "exhaustion_seconds": amount, "pressure": part,
+        ])
+
+    private static let load = object(
+        [:],
+        optional: ["memory_utilization": amount, "cpu_utilization": amount, "application_utilization": amount])
+
+    private static let agent = object(
+        ["weight_percent": count],
+        optional: ["out": text, "max_in_flight": count, "answered_seconds": amount, "trouble": text])
 
     private static let memoryReport = object(
         [
@@ -50,7 +63,7 @@ enum Schemas {
             "memory_limit_bytes": [
                 "type": "number", "exclusiveMinimum": 0, "maximum": .number(0x1p60), "examples": [268_435_456],
             ],
-        ], optional: [:])
+        ], optional: ["memory_pressure": part])
 
     private static let alarm = object(
         [
@@ -102,6 +115,9 @@ enum Schemas {
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
     private static let amount: JSONValue = ["type": "number", "minimum": 0]
     private static let part: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
+
+    /// Counts by name.
+    private static let counts: JSONValue = ["type": "object", "additionalProperties": count]
 
     private static func counter(_ meaning: String) -> JSONValue {
         ["type": "integer", "minimum": 0, "description": .text(meaning)]

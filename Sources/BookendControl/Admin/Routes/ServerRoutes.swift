@@ -25,8 +25,14 @@ extension AdminRoutes {
             guard let report = AdminJSON.decoded(MemoryReport.self, request.body) else {
                 return .problem(400, "a report is {\"memory_used_bytes\": N, \"memory_limit_bytes\": N}")
             }
-            guard let reading = MemoryReading(used: report.memoryUsedBytes, limit: report.memoryLimitBytes) else {
+            guard var reading = MemoryReading(used: report.memoryUsedBytes, limit: report.memoryLimitBytes) else {
                 return .problem(400, "memory_limit_bytes is a number above 0, and memory_used_bytes none below")
+            }
+            if let pressure = report.memoryPressure {
+                guard (0...1).contains(pressure) else {
+                    return .problem(400, "memory_pressure is a part of the time, from 0 to 1")
+                }
+                reading.pressure = pressure
             }
             return onServer(request, plane) { server in
                 plane.fleet.reported(server, reading)

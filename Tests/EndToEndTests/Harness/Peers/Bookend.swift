@@ -114,11 +114,29 @@ struct Status: Decodable {
         let cap: Int?
         let capReason: String
         let memory: Memory?
+        let load: Load?
+        let agent: Agent?
+        let unreadableReports: Int
     }
 
     struct Memory: Decodable {
-        let usedBytes: Int
-        let limitBytes: Int
+        let utilization: Double
+        let usedBytes: Int?
+        let limitBytes: Int?
+        let pressure: Double?
+    }
+
+    struct Load: Decodable {
+        let memoryUtilization: Double?
+        let cpuUtilization: Double?
+        let applicationUtilization: Double?
+    }
+
+    struct Agent: Decodable {
+        let out: String?
+        let weightPercent: Int
+        let maxInFlight: Int?
+        let trouble: String?
     }
 
     struct Lease: Decodable {
@@ -139,6 +157,10 @@ struct Status: Decodable {
     struct Pool: Decodable {
         let name: String
         let panic: Bool
+        let shed: Int
+        let shedReasons: [String: Int]
+        let shedPriorities: [String: Int]
+        let unknownPriorities: Int
         let servers: [Server]
     }
 
