@@ -50,7 +50,7 @@ struct FleetMember: Sendable {
             switch cap.reason {
             case .learning, .slowStart, .none: true
             case .memory: memory.fit == nil && memory.gate == .open
-            case .latency, .death, .configured, .draining: false
+            case .latency, .death, .configured, .agent, .draining: false
             }
         let places = cap.reason == .none ? most : cap.limit
         return (places * pace.share / Pace.wholeShare, isAtLeast)

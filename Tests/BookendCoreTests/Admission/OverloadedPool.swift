@@ -47,6 +47,7 @@ struct OverloadedPool {
                 if counts { clients[index].shed[.late, default: 0] += 1 }
             }
             if tick % 10 == 9, let (ticket, index) = queue.next() {
+                queue.answered(at: now)
                 queue.served(ticket, at: now)
                 if counts { clients[index].served += 1 }
             }

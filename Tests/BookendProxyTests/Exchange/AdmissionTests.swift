@@ -271,11 +271,16 @@ struct AdmissionTests {
         let bench = try bench(places: 1)
         bench.worker.wait(PoolID(index: 0), atMost: .milliseconds(200))
         let first = try client(bench)
-        let server = try bench.accept()
+        var server = try bench.accept()
         var waiting: [Wire] = []
         var answers: [String: Int] = [:]
-        // Never answered: whoever comes is one too many. Two seconds to see that it is overload, and one to count.
-        for _ in 0..<450 {
+        // A tenth of them is answered. Two seconds to see that it is overload, and one to count.
+        for number in 0..<450 {
+            if number % 10 == 9 {
+                server.send(ok)
+                try bench.settle()
+                if let next = bench.doors[0].accept() { server = next }
+            }
             let wire = try bench.connect()
             wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
             waiting.append(wire)
