@@ -57,13 +57,10 @@ struct LeaseVerb: ParsableArguments {
     }
 
     private func asking<Answer>(_ question: (AdminClient) throws -> Answer) throws -> Answer {
-        do {
-            return try running.ask(question)
-        } catch let error as AdminClient.Refused {
-            if json, !error.json.isEmpty { print(String(decoding: error.json, as: UTF8.self)) }
-            let figures = error.guard.map { LeaseScreen.refused(server, $0) }
-            say("refused: \(error)" + (figures.map { "\n" + $0 } ?? ""))
-            throw ExitCode.refused
+        try running.ask(question) { refusal in
+            if json { print(String(decoding: refusal.json, as: UTF8.self)) }
+            let figures = refusal.guard.map { LeaseScreen.refused(server, $0) }
+            return "\(refusal)" + (figures.map { "\n" + $0 } ?? "")
         }
     }
 

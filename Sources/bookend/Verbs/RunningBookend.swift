@@ -12,11 +12,21 @@ struct RunningBookend: ParsableArguments {
     @OptionGroup var access: AdminAccess
 
     func ask<Answer>(_ question: (AdminClient) throws -> Answer) throws -> Answer {
+        try ask(question) { "\($0)" }
+    }
+
+    /// - Parameter reason: what is printed of a refusal.
+    func ask<Answer>(
+        _ question: (AdminClient) throws -> Answer, refusedFor reason: (AdminClient.Refused) -> String
+    ) throws -> Answer {
         do {
             return try question(client())
         } catch let error as AdminClient.Unreachable {
             say("\(error)")
             throw ExitCode.unreachable
+        } catch let error as AdminClient.Refused {
+            say("refused: \(reason(error))")
+            throw ExitCode.refused
         }
     }
 

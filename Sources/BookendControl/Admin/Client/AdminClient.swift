@@ -57,9 +57,7 @@ public struct AdminClient {
         let (status, answer) = try exchange(Array((head + "\r\n").utf8) + (body ?? Data()))
         guard (200...299).contains(status) else {
             let problem = AdminJSON.decoded(AdminAnswer.Problem.self, answer)
-            throw Refused(
-                description: "Bookend at \(place) refuses: \(problem?.detail ?? "status \(status)")", guard: problem?.guard,
-                json: answer)
+            throw Refused(description: problem?.detail ?? "status \(status)", guard: problem?.guard, json: answer)
         }
         return answer
     }
