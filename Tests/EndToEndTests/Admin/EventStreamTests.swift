@@ -104,6 +104,8 @@ struct EventStreamTests {
             try eventually("they are dead") {
                 try bookend.status().servers.count { $0.state == "dead" } == dead.count
             }
+            // It is an event too.
+            try eventually("the alarm is open", within: 15) { bookend.program.errors.contains("has no spare") }
             let stuck = try listen(bookend, after: "0")
             let client = try listen(bookend)
             #expect(client.isSilent(for: 13))
