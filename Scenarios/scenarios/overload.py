@@ -33,10 +33,10 @@ class Stage:
         self.rate = fleet.servers[0].closed_loop(POSTER, workers=2, seconds=8)
         self.front = proxies.Proxy(bench, proxy, fleet, "least")
 
-    def crowd(self, times, path=POSTER, **habits):
+    def crowd(self, times, **habits):
         """Clients of so many times a server's capacity; of a number or a function of the seconds."""
         load = times if callable(times) else lambda _: times
-        return Client(self.front.port, lambda t: load(t) * self.rate, path=path, most=8_000, crowd=200, **habits)
+        return Client(self.front.port, lambda t: load(t) * self.rate, path=POSTER, most=8_000, crowd=200, **habits)
 
     def missing(self, client, start, end):
         """Of the server's capacity, the share that was not answered between two seconds of a client's run; per cent."""

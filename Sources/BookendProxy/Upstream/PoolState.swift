@@ -137,6 +137,9 @@ package struct PoolState {
         trial = server
     }
 
+    /// Some of those that serve get less of the traffic.
+    var hasSlow: Bool { present.slow > 0 }
+
     /// The server for one request; its place there is taken.
     ///
     /// - Parameters:

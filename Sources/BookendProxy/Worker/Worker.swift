@@ -264,7 +264,8 @@ extension Worker {
 extension Worker {
     func pick(from pool: PoolID, except tried: [ServerID], isSafe: Bool) -> Pick {
         let pick = pools[pool.index].pick(
-            except: tried, isSafe: isSafe, isPressed: lines[pool.index].isPressed, using: &random)
+            except: tried, isSafe: isSafe, isPressed: pools[pool.index].hasSlow && lines[pool.index].isPressed,
+            using: &random)
         if case .server(let server, _) = pick { signs.began(server, at: loop.now) }
         return pick
     }
