@@ -50,14 +50,16 @@ extension FleetMachine {
         return (.success(members[id.index].lease ?? members[id.index].lastLease ?? lease), actions)
     }
 
-    /// Leases from before a restart are as they were, minus the time that passed. To be called before anybody picks.
-    public mutating func resume(_ kept: [KeptLease], at now: Moment) {
+    /// Leases from before a restart are as they were, minus the time that passed. To be called before anybody picks; gives
+    /// what workers have to be told before their first pick.
+    public mutating func resume(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
             members[lease.server.index].lease = Lease(lease, at: now)
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
+        return actions
     }
 
     public func lease(of id: ServerID) -> Lease? { members[id.index].lease }

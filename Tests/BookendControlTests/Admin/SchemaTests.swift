@@ -27,7 +27,8 @@ struct SchemaTests {
 
     private func lease(isFull: Bool) -> LeaseReport {
         LeaseReport(
-            server: "web-01", pool: "main", state: "draining", owner: "ann", why: "kernel", ageSeconds: 1, leftSeconds: 2,
+            server: "web-01", pool: "main", state: "draining", owner: "ann", why: "kernel", ageSeconds: 1,
+            leftSeconds: 2,
             endsAt: "2026-11-21T01:56:00Z", forced: false, recall: true, inFlight: 1, health: "healthy",
             healthSeconds: 1, healthWhy: "2 good probes", trialSeconds: 0, slowStartSeconds: 10,
             ending: isFull ? "its time was up" : nil, guard: isFull ? figures : nil)

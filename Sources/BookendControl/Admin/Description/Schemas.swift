@@ -1,8 +1,10 @@
 /// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
 enum Schemas {
     static let all: JSONValue = [
-        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent, "MemoryReport": memoryReport,
-        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
+        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
+        "MemoryReport": memoryReport,
+        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event,
+        "Problem": problem, "Description": ["type": "object"],
     ]
 
     private static let status = object(
@@ -27,11 +29,13 @@ enum Schemas {
         [
             "pool": text, "name": text, "address": text, "backup": flag, "weight": count,
             "state": choice("starting", "healthy", "suspect", "dead", "returning"), "state_seconds": amount,
-            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part, "slow_start": part,
+            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part,
+            "slow_start": part,
             "in_flight": count,
             "cap_reason": choice(
                 "learning", "latency", "memory", "death", "configured", "agent", "slow-start", "draining", "none"),
-            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count, "unreadable_reports": count,
+            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count,
+            "unreadable_reports": count,
             "requests_per_second": amount, "errors_per_second": amount,
         ],
         optional: [
@@ -67,7 +71,8 @@ enum Schemas {
 
     private static let alarm = object(
         [
-            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"), "severity": choice("warning", "page"),
+            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"),
+            "severity": choice("warning", "page"),
             "seconds": amount, "text": text,
         ], optional: [:])
 

@@ -22,7 +22,8 @@ extension AdminRoutes {
     ]
 
     private static let refusals = noServer.merging([
-        400: "the order is none, or lacks something", 409: "the state of the fleet does not allow it; `guard` has the figures",
+        400: "the order is none, or lacks something",
+        409: "the state of the fleet does not allow it; `guard` has the figures",
     ]) { _, last in last }
 
     private static func change(
@@ -36,7 +37,8 @@ extension AdminRoutes {
                 guard let order = AdminJSON.decoded(LeaseOrder.self, body) else {
                     return .problem(
                         400,
-                        "a lease is {\"for\": \"30m\", \"why\": TEXT, \"by\": NAME, \"force\": false, \"recall\": true}")
+                        "a lease is {\"for\": \"30m\", \"why\": TEXT, \"by\": NAME, \"force\": false, \"recall\": true}"
+                    )
                 }
                 return answer(plane.fleet.desk, order, server.index)
             }
