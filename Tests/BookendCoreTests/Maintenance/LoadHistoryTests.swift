@@ -41,7 +41,8 @@ struct LoadHistoryTests {
         #expect(history(busy).falls(to: 50) == .zero && LoadHistory().falls(to: 0) == .zero)
     }
 
-    @Test("While less than ten minutes are known, a peak becomes an exception as more of them are", arguments: [1, 3, 30])
+    @Test(
+        "While less than ten minutes are known, a peak becomes an exception as more of them are", arguments: [1, 3, 30])
     func fallsEarly(peak: Int) {
         let seconds = Array(repeating: 1, count: 10) + Array(repeating: 50, count: peak)
         #expect(history(seconds).falls(to: 10) == .seconds(Int64(20 * peak - seconds.count)))
