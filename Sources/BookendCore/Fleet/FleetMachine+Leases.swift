@@ -199,7 +199,7 @@ extension FleetMachine {
     }
 
     private static func check(owner: String, why: String) throws(LeaseRefusal) {
-        guard !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else { throw .noOwner }
-        guard !why.isEmpty, why.utf8.count <= LeaseLimits.reasonBytes else { throw .noReason }
+        guard LeaseLimits.isOwner(owner) else { throw .noOwner }
+        guard LeaseLimits.isReason(why) else { throw .noReason }
     }
 }
