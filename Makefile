@@ -9,18 +9,22 @@ COUNT    ?= 100000
 SEED     ?= 0
 ONLY     ?= failover
 
-.PHONY: demo test check e2e schedules limiter scenarios bookty-test fuzz build bookty budget build-budget bench format lint clean deps test-deps
+.PHONY: demo test check e2e api-test schedules limiter scenarios bookty-test fuzz build bookty budget build-budget bench format lint clean deps test-deps
 
 demo: build bookty           ## Bookty on three servers with memory limits, Bookend in front, traffic
 	$(BOOKEND) demo --bookty $(BOOKTY)
 
-test: check e2e budget schedules limiter bookty-test   ## everything that CI runs
+test: check e2e api-test budget schedules limiter bookty-test   ## everything that CI runs
 
 check: deps                  ## the fast part: unit and golden tests, the loop and the proxy under scripted faults
 	$(SWIFT) test --skip EndToEndTests
 
 e2e: build test-deps         ## the release binary with real peers: curl, nginx, WebSocket
 	BOOKEND_BINARY=$(CURDIR)/$(BOOKEND) BOOKEND_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --no-parallel --filter EndToEndTests
+
+api-test: build $(PYTHON)     ## the admin API by its own description: no 5xx, nothing that is not described
+	.venv/bin/pip install --quiet 'schemathesis==4.*'
+	scripts/api-test $(BOOKEND) .venv/bin/schemathesis
 
 budget: build-budget         ## what our own code costs a request, against Benchmarks/budgets.json
 	@scripts/need valgrind python3
@@ -34,7 +38,7 @@ limiter: deps                ## the limiter over kinds of servers and loads, on 
 	$(SWIFT) build -c release --product limiter-study --static-swift-stdlib
 	.build/release/limiter-study $(KIND)
 
-scenarios: build bookty $(PYTHON)         ## real servers break in front of real proxies; ONLY=failover, overload or T7,T8; ARGS="--quick"
+scenarios: build bookty $(PYTHON)         ## real servers break in front of real proxies; ONLY=failover, overload, operations or T7,T8; ARGS="--quick"
 	@scripts/need nginx haproxy iproute2
 	.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	cd Scenarios && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=../Benchmarks ../$(PYTHON) -m scenarios --only "$(ONLY)" \

@@ -72,7 +72,7 @@ let package = Package(
         tests(
             "BookendProxyTests",
             ["BookendConfig", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy", "ScriptedKernel"]),
-        tests("BookendControlTests", ["BookendConfig", "BookendControl", "BookendCore"]),
+        tests("BookendControlTests", ["BookendConfig", "BookendControl", "BookendCore", "BookendHTTP"]),
         tests("BookendLabTests", ["BookendCore", "BookendHTTP", "BookendLoop", "BookendLab"]),
         tests("EndToEndTests", ["CLinux"]),
     ]

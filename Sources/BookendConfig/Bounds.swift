@@ -28,6 +28,8 @@ enum Bounds {
     static let slowStart = TimeSpan.zero...TimeSpan.seconds(3_600)
     static let exercise = 1...1_000_000
     static let status = 100...599
+    /// Three times the longest is what an agent may be silent for (`FleetLimits.agentSilence`).
+    static let agentEvery = TimeSpan.milliseconds(100)...TimeSpan.seconds(20)
     static let expectedText = 1_024
     /// Names appear in metrics, logs and commands.
     static let nameLength = 64

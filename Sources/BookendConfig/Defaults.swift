@@ -43,6 +43,9 @@ enum Defaults {
     static let queue: Int? = nil
     /// Nobody waits longer for a page, and most browsers give up no sooner.
     static let queueDeadline = TimeSpan.seconds(30)
+    /// Who matters more than others is for people to say.
+    static let priority = Priority.normal
+    static let priorityHeader: String? = nil
     /// Servers are taken for equal until told otherwise.
     static let weight = 1
     /// A backup is a decision, never a guess.
@@ -66,6 +69,10 @@ enum Defaults {
     static let slowStart = TimeSpan.seconds(10)
     /// A spare that was never asked is a hope; one request in a thousand costs nothing.
     static let exerciseBackups = 1_000
+    /// A restart and a look whether all is well; who needs longer says so.
+    static let lease = TimeSpan.seconds(1_800)
+    /// What an agent says changes over seconds; HAProxy asks every two.
+    static let agentEvery = TimeSpan.seconds(1)
     /// Inside one data centre a connection takes under 1 ms; 1 s allows for one lost SYN (retransmitted after 1 s).
     static let connectTimeout = TimeSpan.seconds(1)
     /// Longer than people wait, shorter than they need to give up the site.

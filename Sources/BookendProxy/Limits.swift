@@ -25,6 +25,8 @@ enum Limits {
     static let violationsPerMinute = 100
     /// Clients that are watched for violations and connections; beyond, those without connections are forgotten.
     static let clients = 65_536
+    /// Elements of `X-Forwarded-For` that are looked at, from the end: proxies before Bookend.
+    static let forwardedHops = 8
     /// Bytes of one field in a line of the log; the rest is cut off.
     static let logField = 4_096
     /// Bytes of the log that wait for the disk; lines beyond are counted and dropped.

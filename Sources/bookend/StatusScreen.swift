@@ -1,4 +1,5 @@
 import BookendControl
+import BookendCore
 import Foundation
 
 /// The status report as one screen of text.
@@ -16,17 +17,28 @@ struct StatusScreen {
                 + "\(mebibytes(UInt64(report.bufferBytes))) of \(mebibytes(UInt64(report.bufferLimitBytes))) in buffers"
         ]
         lines.append("listening on " + report.listeners.map { "http://\($0)" }.joined(separator: "  "))
+        for alarm in report.alarms {
+            lines.append("\(alarm.severity == "page" ? "ALARM" : "warning"): \(alarm.text), for \(span(alarm.seconds))")
+        }
+        if !report.leases.isEmpty { lines += [""] + LeaseScreen.table(report.leases) }
         for pool in report.pools {
             lines.append("")
-            lines.append("pool \(pool.name)  \(pool.balance)")
+            let spare = pool.spareCapacityRatio.map { "  spare capacity \(number($0))" }
+            lines.append("pool \(pool.name)  \(pool.balance)\(spare ?? "")")
             if pool.panic { lines.append("  NO SERVER IS HEALTHY: requests go to whoever may still answer") }
             if pool.queued > 0 || pool.shed > 0 {
                 lines.append("  \(pool.queued) requests wait for a place; \(pool.shed) were refused for want of one")
+            }
+            if pool.shed > 0 { lines.append("  " + refusals(pool)) }
+            if pool.unknownPriorities > 0 {
+                lines.append(
+                    "  \(pool.unknownPriorities) requests came with a priority that is none; known: \(priorities)")
             }
             lines += table(pool)
             lines.append("")
             lines += health(pool)
             lines += memory(pool)
+            lines += advice(pool)
         }
         if report.outOfMemory > 0 {
             lines += ["", "memory: \(report.outOfMemory) requests were refused, because slow connections held it"]
@@ -39,17 +51,30 @@ struct StatusScreen {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    private var priorities: String { Priority.allCases.reversed().map(\.name).joined(separator: ", ") }
+
+    /// `refused: 4310 background, 12 normal, 0 critical; 4310 by rank, 9 late, 3 by client`
+    private func refusals(_ pool: StatusReport.Pool) -> String {
+        let mattered = Priority.allCases.map { "\(pool.shedPriorities[$0.name] ?? 0) \($0.name)" }
+        let reasons = Shed.allCases.compactMap { reason -> String? in
+            guard let count = pool.shedReasons[reason.name], count > 0 else { return nil }
+            switch reason {
+            case .rank: return "\(count) by rank"
+            case .full: return "\(count) as too many waited"
+            case .late: return "\(count) after waiting"
+            case .client: return "\(count) as their client asked for more than its share"
+            }
+        }
+        return "refused: \(mattered.joined(separator: ", ")); \(reasons.joined(separator: ", "))"
+    }
+
     private var uptime: String {
         span(report.uptimeSeconds)
     }
 
-    private func span(_ time: Double) -> String {
-        if time < 1 { return "\(Int(time * 1_000))ms" }
-        let seconds = Int(time)
-        if seconds < 60 { return "\(seconds)s" }
-        if seconds < 3_600 { return "\(seconds / 60)m\(seconds % 60)s" }
-        return "\(seconds / 3_600)h\(seconds / 60 % 60)m"
-    }
+    private func span(_ time: Double) -> String { ScreenText.span(time) }
+    private func number(_ value: Double) -> String { ScreenText.number(value) }
+    private func aligned(_ rows: [[String]], left: Int) -> [String] { ScreenText.aligned(rows, left: left) }
 
     private func table(_ pool: StatusReport.Pool) -> [String] {
         let heading = [
@@ -80,21 +105,66 @@ struct StatusScreen {
         return aligned([heading] + rows, left: heading.count)
     }
 
-    /// What agents report, and what follows from it.
+    /// What agents and servers report of memory, and what follows from it.
     private func memory(_ pool: StatusReport.Pool) -> [String] {
         let known = pool.servers.compactMap { server in server.memory.map { (server, $0) } }
         guard !known.isEmpty else { return [] }
-        let rows = known.map { server, memory in
-            [
-                server.name, "\(mebibytes(memory.usedBytes)) of \(mebibytes(memory.limitBytes))",
-                memory.perRequestBytes.flatMap { each in
-                    memory.baseBytes.map { "base \(mebibytes($0)) + \(mebibytes(each)) each" }
-                } ?? "not known yet",
-                memory.exhaustionSeconds.map { "in \(span($0))" } ?? "no growth",
-            ]
+        let showsPressure = known.contains { $1.pressure != nil }
+        var heading = ["server", "memory", "requests take", "used up"]
+        if showsPressure { heading.append("waited for memory") }
+        let rows = known.map { server, memory -> [String] in
+            let left = memory.exhaustionSeconds.map { "in \(span($0))" } ?? "no growth"
+            var row = [server.name, used(memory), taken(memory), left]
+            if showsPressure { row.append(memory.pressure.map { "\(percent($0)) of the time" } ?? "-") }
+            return row
         }
-        return [""] + aligned([["server", "memory", "requests take", "used up"]] + rows, left: 4)
+        return [""] + aligned([heading] + rows, left: heading.count)
     }
+
+    private func used(_ memory: StatusReport.Memory) -> String {
+        guard let used = memory.usedBytes, let limit = memory.limitBytes else { return percent(memory.utilization) }
+        return "\(mebibytes(used)) of \(mebibytes(limit))"
+    }
+
+    private func taken(_ memory: StatusReport.Memory) -> String {
+        if let base = memory.baseBytes, let each = memory.perRequestBytes {
+            return "base \(mebibytes(base)) + \(mebibytes(each)) each"
+        }
+        guard let base = memory.baseUtilization, let each = memory.perRequestUtilization else { return "not known yet" }
+        return "base \(percent(base)) + \(percent(each)) each"
+    }
+
+    /// What agents say that are asked, and what servers say of their load beside memory.
+    private func advice(_ pool: StatusReport.Pool) -> [String] {
+        var lines: [String] = []
+        for server in pool.servers {
+            if let agent = server.agent { lines.append("  \(server.name): agent \(said(agent))") }
+            if let load = server.load, load.cpuUtilization != nil || load.applicationUtilization != nil {
+                let cpu = load.cpuUtilization.map { "cpu \(percent($0))" }
+                let application = load.applicationUtilization.map { "application \(percent($0))" }
+                lines.append("  \(server.name): says \([cpu, application].compactMap(\.self).joined(separator: ", "))")
+            }
+            if server.unreadableReports > 0 {
+                lines.append(
+                    "  \(server.name): \(server.unreadableReports) responses had endpoint-load-metrics that cannot be read"
+                )
+            }
+        }
+        return lines.isEmpty ? [] : [""] + lines
+    }
+
+    /// `says drain, weight 75%, at most 30 in flight; 12ms ago`
+    private func said(_ agent: StatusReport.Agent) -> String {
+        let ago = agent.answeredSeconds.map { "\(span($0)) ago" }
+        if let trouble = agent.trouble { return trouble + (ago.map { "; heard \($0)" } ?? "") }
+        guard let ago else { return "not asked yet" }
+        var words = [agent.out ?? "ready"]
+        if agent.weightPercent != 100 { words.append("weight \(agent.weightPercent)%") }
+        if let cap = agent.maxInFlight { words.append("at most \(cap) in flight") }
+        return "says \(words.joined(separator: ", ")); \(ago)"
+    }
+
+    private func percent(_ part: Double) -> String { "\(number(part * 100))%" }
 
     private func mebibytes(_ bytes: UInt64) -> String { "\(number(Double(bytes) / 1_048_576)) MiB" }
 
@@ -102,24 +172,10 @@ struct StatusScreen {
         var notes: [String] = []
         if server.state == "returning" { notes.append("slow start \(Int(server.slowStart * 100))%") }
         if server.share < 1 { notes.append("slow: \(number(server.share * 100))% of its share") }
+        if server.rotation == "leased" { notes.append("taken out") }
+        if let out = server.agent?.out { notes.append("agent: \(out)") }
         if server.rotation == "spare" { notes.append("spare") }
         if server.backup, server.rotation == "serving" { notes.append("in for others") }
         return notes.isEmpty ? server.state : "\(server.state) (\(notes.joined(separator: ", ")))"
-    }
-
-    /// Columns as wide as their widest cell; the first `left` begin at the left, numbers end at the right.
-    private func aligned(_ rows: [[String]], left: Int) -> [String] {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                return column < left ? (column == row.count - 1 ? cell : cell + padding) : padding + cell
-            }
-            return "  " + cells.joined(separator: "  ")
-        }
-    }
-
-    private func number(_ value: Double) -> String {
-        value >= 100 ? String(Int(value.rounded())) : String(format: value >= 10 ? "%.1f" : "%.2f", value)
     }
 }

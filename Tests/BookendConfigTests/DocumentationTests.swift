@@ -1,3 +1,4 @@
+import BookendCore
 import Foundation
 import Testing
 
@@ -54,6 +55,8 @@ struct DocumentationTests {
         expect("pools.NAME.balance", Defaults.balance.rawValue)
         expect("pools.NAME.servers.NAME.weight", "\(Defaults.weight)")
         expect("pools.NAME.servers.NAME.backup", "\(Defaults.isBackup)")
+        expect("pools.NAME.servers.NAME.agent-every", "\(Defaults.agentEvery)")
+        expect("listeners[].routes[].priority", Defaults.priority.name)
         expect("pools.NAME.health.every", "\(Defaults.probeEvery)")
         expect("pools.NAME.health.timeout", "\(Defaults.probeTimeout)")
         expect("pools.NAME.slow-start", "\(Defaults.slowStart)")

@@ -45,7 +45,8 @@ import Testing
     @Test(arguments: [
         ("host", FieldName.host), ("HOST", .host), ("Te", .te), ("Content-LENGTH", .contentLength),
         ("transfer-encoding", .transferEncoding), ("Endpoint-Load-Metrics", .endpointLoadMetrics),
-        ("x-real-ip", .xRealIP),
+        ("Endpoint-Load-Metrics-BIN", .endpointLoadMetricsBin), ("endpoint-load-metrics-bim", .other),
+        ("endpoint-load-metrics_bin", .other), ("x-real-ip", .xRealIP),
         ("If-Unmodified-Since", .ifUnmodifiedSince), ("hos", .other), ("hosts", .other), ("xost", .other),
         ("content-lengtH2", .other), ("Content_Length", .other), ("endpoint-load-metricz", .other),
     ])

@@ -72,6 +72,26 @@ struct PoolStateTests {
         #expect(picked([4, 3, 2, 1, 0]) == .nobody)
     }
 
+    @Test("A leased server gets nothing, not as the last resort either, and nobody waits for it")
+    func leased() throws {
+        let plan = try plan("{ a: 127.0.0.1:1, b: 127.0.0.1:2, c: 127.0.0.1:3 }")
+        var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
+        var random = SeededRandom(seed: 1)
+        pool.apply([standing(.serving), standing(.leased), standing(.out)])
+        func picked(_ tried: [Int]) -> Pick {
+            pool.pick(except: tried.map { ServerID(index: $0) }, isSafe: true, isPressed: false, using: &random)
+        }
+        let (a, b, c) = (ServerID(index: 0), ServerID(index: 1), ServerID(index: 2))
+        #expect(picked([]) == .server(a, .turn) && picked([0]) == .server(c, .lastResort))
+        #expect(picked([0, 2]) == .nobody)
+        #expect(pool.hasAnother(than: a, except: []) && !pool.hasAnother(than: a, except: [c]))
+        #expect(pool.hasAnother(than: b, except: [a]), "what was in flight there can go to c")
+        pool.apply([standing(.leased), standing(.leased), standing(.leased)])
+        #expect(picked([]) == .nobody)
+        pool.apply([standing(.serving), standing(.serving), standing(.leased)])
+        #expect(Set([picked([]).server, picked([]).server]) == [a, b])
+    }
+
     @Test("Nobody gets more than its cap; then requests wait, and neither suspects nor the dead are asked instead")
     func caps() throws {
         let plan = try plan("{ a: 127.0.0.1:1, b: 127.0.0.1:2, c: 127.0.0.1:3, d: 127.0.0.1:4 }")
@@ -93,6 +113,24 @@ struct PoolStateTests {
 
     private func standing(_ tier: Standing.Tier) -> Standing {
         Standing(tier: tier, share: Standing.wholeShare, isGone: tier == .out)
+    }
+
+    @Test("A weight that an agent cuts is a weight: 75 % of an equal server's is three requests to its four")
+    func agentWeights() throws {
+        let plan = try plan("{ a: 127.0.0.1:1, b: { address: 127.0.0.1:2, weight: 2 } }")
+        var pool = PoolState(plan.pools[0], of: plan, workers: 1, at: .origin)
+        var random = SeededRandom(seed: 1)
+        func share(of count: Int) -> Int {
+            let before = plan.inFlight.value(1)
+            for _ in 0..<count { _ = pool.pick(except: [], isSafe: true, isPressed: false, using: &random) }
+            return plan.inFlight.value(1) - before
+        }
+        var cut = standing(.serving)
+        cut.weightPercent = 75
+        pool.apply([standing(.serving), cut])
+        #expect(abs(share(of: 1_000) - 600) <= 2)
+        pool.apply([standing(.serving), standing(.serving)])
+        #expect(abs(share(of: 300) - 200) <= 2, "as configured again")
     }
 
     @Test("A cut share is its part of the picks; a trial is for one request that can be sent twice")

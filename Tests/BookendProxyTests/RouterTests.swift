@@ -26,7 +26,7 @@ struct RouterTests {
     }
 
     private func pool(_ host: String, _ path: String) -> Int? {
-        Router.pool(for: Array(host.utf8).span, Array(path.utf8).span, in: routes)?.index
+        Router.match(Array(host.utf8).span, Array(path.utf8).span, in: routes)?.pool.index
     }
 
     @Test(

@@ -11,18 +11,28 @@ public struct FleetSchedule {
         let late = max(Self.probes.every.nanoseconds, 30 * server.latency.nanoseconds)
         return TimeSpan(nanoseconds: Self.probes.every.nanoseconds + late + 2 * Self.step.nanoseconds)
     }
-    /// From the last fault until all is as before: the longest wait for a trial, a slow start, shares given back.
+    /// From the last fault until all is as before: the longest wait for a trial, a slow start, shares given back; and until
+    /// an agent that says nothing any more has no say.
     private static let recovery = TimeSpan.seconds(60)
+    private static let silence = TimeSpan.seconds(61)
 
-    private let rules: FleetRules
-    private var fleet: FleetMachine
-    private var servers: [SimulatedServer] = []
-    private var random: SeededRandom
-    private var now = Moment(nanoseconds: 1_000_000_000_000)
-    private var standings: [Standing] = []
+    let rules: FleetRules
+    /// Servers have agents that are asked.
+    let hasAgents: Bool
+    var fleet: FleetMachine
+    var servers: [SimulatedServer] = []
+    var random: SeededRandom
+    var now = Moment(nanoseconds: 1_000_000_000_000)
+    var standings: [Standing] = []
+    /// When Bookend began anew.
+    var restarted = Moment.origin
+    /// Until when each server may be out at the latest, by what was asked for; nil when it is not.
+    var leases: [Moment?] = []
+    /// Requests are being refused until then.
+    var pressedUntil = Moment.origin
     private var isPanic: Bool { fleet.isPanic(PoolID(index: 0)) }
     private var turn = 0
-    private var problem: String?
+    var problem: String?
     /// Of all actions, in order: the same seed gives the same.
     public private(set) var digest: UInt64 = 14_695_981_039_346_656_037
 
@@ -39,9 +49,10 @@ public struct FleetSchedule {
             pools: [
                 FleetRules.Pool(
                     servers: 0..<count, health: HealthRules(probes: Self.probes, slowStart: .seconds(2)), exercise: 100,
-                    isLimited: true)
+                    isLimited: true, spreads: true)
             ],
             servers: members)
+        hasAgents = Int.random(in: 0..<4, using: &random) == 0
         let latency = TimeSpan.milliseconds([1, 5, 20].randomElement(using: &random)!)
         for _ in 0..<count {
             servers.append(SimulatedServer(latency, isHonest: Bool.random(using: &random), at: now))
@@ -50,6 +61,7 @@ public struct FleetSchedule {
             Bool.random(using: &random) ? [] : (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil) }
         fleet = FleetMachine(rules, known: known, seed: seed, at: now)
         standings = fleet.standings
+        leases = servers.map { _ in nil }
     }
 
     /// What did not hold first, or nil.
@@ -58,11 +70,13 @@ public struct FleetSchedule {
         look()
         for _ in 0..<Int.random(in: 20...240, using: &random) {
             if Int.random(in: 0..<12, using: &random) == 0 { strike() }
+            if Int.random(in: 0..<10, using: &random) == 0 { maintain() }
+            if hasAgents, Int.random(in: 0..<8, using: &random) == 0 { advise() }
             pass(requests: busy == 0 ? 0 : Int.random(in: 0...busy, using: &random))
             if problem != nil { return problem }
         }
         for index in servers.indices { enter(.well, index) }
-        let end = now + Self.recovery
+        let end = now + Self.recovery + (hasAgents ? Self.silence : .zero)
         while !isRecovered {
             guard now < end else { return "not as before \(Self.recovery) after the last fault: \(states)" }
             pass(requests: 6)
@@ -74,6 +88,16 @@ public struct FleetSchedule {
     private mutating func strike() {
         let index = Int.random(in: servers.indices, using: &random)
         enter(SimulatedServer.Mode.allCases.randomElement(using: &random)!, index)
+    }
+
+    /// An agent says something; whatever it was, it never says anything after the last fault.
+    private mutating func advise() {
+        var answer = AgentAnswer()
+        answer.percent = [nil, 0, 30, 100, 250].randomElement(using: &random)!
+        answer.cap = [nil, nil, 0, 1, 50].randomElement(using: &random)!
+        answer.administration = [nil, .ready, .ready, .drain, .maint].randomElement(using: &random)!
+        answer.operation = [nil, .up, .up, .down, .stopped].randomElement(using: &random)!
+        handle(.advised(ServerID(index: Int.random(in: servers.indices, using: &random)), answer))
     }
 
     private mutating func enter(_ mode: SimulatedServer.Mode, _ index: Int) {
@@ -88,6 +112,8 @@ public struct FleetSchedule {
             }
         }
         for _ in 0..<requests { send() }
+        let refused = now < pressedUntil ? 3 : 0
+        handle(.pressed(PoolID(index: 0), waiting: refused, refused: refused))
         look()
         check()
     }
@@ -110,7 +136,7 @@ public struct FleetSchedule {
 
     private mutating func pick(_ tried: Set<Int>) -> Int? {
         turn += 1
-        for tier in Standing.Tier.allCases {
+        for tier in Standing.Tier.allCases where tier != .leased {
             let open = servers.indices.filter { !tried.contains($0) && standings[$0].tier == tier }
             let willing = open.filter { UInt64(standings[$0].share) > random.next() & 0xFF }
             if !willing.isEmpty { return willing[turn % willing.count] }
@@ -120,13 +146,18 @@ public struct FleetSchedule {
     }
 
     private mutating func handle(_ event: FleetEvent) {
-        for action in fleet.handle(event, at: now) {
+        perform(fleet.handle(event, at: now))
+    }
+
+    mutating func perform(_ actions: [FleetAction]) {
+        for action in actions {
             note(action)
             switch action {
             case .probe(let server):
                 if servers[server.index].probe != nil { problem = "two probes of server \(server.index) at a time" }
                 servers[server.index].beginProbe(at: now)
             case .tryOut(let server):
+                if fleet.lease(of: server)?.isHeld == true { problem = "a request for \(server), which is taken out" }
                 if let loss = servers[server.index].take(at: now) { handle(.lost(server, loss)) }
             case .publish(let standings):
                 self.standings = standings
@@ -154,29 +185,35 @@ extension FleetSchedule {
         let members = servers.indices.map { fleet.health(of: ServerID(index: $0)) }
         if standings.count != servers.count { problem = "\(standings.count) standings" }
         let isServed = standings.contains { $0.tier == .serving || $0.tier == .spare }
-        if !isServed, !members.allSatisfy({ $0.state == .starting }) { problem = "nobody serves: \(states)" }
+        let mayServe = servers.indices.filter { standings[$0].tier != .leased }
+        if !isServed, !mayServe.allSatisfy({ members[$0].state == .starting }) { problem = "nobody serves: \(states)" }
         for index in servers.indices {
             let standing = standings[index]
             if !(1...256).contains(standing.share) { problem = "\(index) stands at \(standing)" }
             if servers[index].wasAlwaysWell, members[index].state == .dead { problem = "\(index) is well and dead" }
+            if isOut(index), standing.tier <= .suspect, !isPanic { problem = "\(index) is taken out, and serves" }
             let isHanging = servers[index].mode == .stopped || servers[index].mode == .cutOff
-            if isHanging, now - servers[index].modeSince > hang(of: servers[index]), standing.tier <= .spare, !isPanic {
+            let known = max(servers[index].modeSince, restarted)
+            if isHanging, now - known > hang(of: servers[index]), standing.tier <= .spare, !isPanic {
                 problem = "\(index) hangs since \(now - servers[index].modeSince), and serves"
             }
         }
         checkBackups(members)
+        checkLeases()
     }
 
     private mutating func checkBackups(_ members: [ServerHealth]) {
         let primaries = rules.servers.indices.filter { !rules.servers[$0].isBackup }
         let backups = rules.servers.indices.filter { rules.servers[$0].isBackup }
-        let well = backups.filter { members[$0].state == .healthy }
-        if primaries.contains(where: { members[$0].state == .dead }), !well.isEmpty,
+        let well = backups.filter { members[$0].state == .healthy && standings[$0].tier != .leased && !isOut($0) }
+        if primaries.contains(where: { members[$0].state == .dead || standings[$0].tier == .leased }), !well.isEmpty,
             !backups.contains(where: { standings[$0].tier == .serving })
         {
-            problem = "a primary is dead and no backup serves: \(states)"
+            problem = "a primary is missing and no backup serves: \(states)"
         }
     }
+
+    private func isOut(_ index: Int) -> Bool { fleet.advice(of: ServerID(index: index)).isOut }
 
     /// Only what is gone, hangs or answers wrongly for long enough dies.
     private mutating func checkDeath(of index: Int, _ cause: Cause) {
@@ -195,20 +232,23 @@ extension FleetSchedule {
     }
 
     private var isRecovered: Bool {
-        servers.indices.allSatisfy { index in
-            let isBackup = rules.servers[index].isBackup
-            return fleet.health(of: ServerID(index: index)).state == .healthy
-                && standings[index].tier == (isBackup ? .spare : .serving)
-                && standings[index].share == Standing.wholeShare
-                && fleet.cap(of: ServerID(index: index)).reason != .slowStart
-        }
+        maintenanceIsOver
+            && servers.indices.allSatisfy { index in
+                let isBackup = rules.servers[index].isBackup
+                return fleet.health(of: ServerID(index: index)).state == .healthy
+                    && standings[index].tier == (isBackup ? .spare : .serving)
+                    && standings[index].share == Standing.wholeShare && standings[index].weightPercent == 100
+                    && fleet.cap(of: ServerID(index: index)).reason != .slowStart
+                    && fleet.lease(of: ServerID(index: index)) == nil
+            }
     }
 
     private var states: String {
         servers.indices.map { index in
             let health = fleet.health(of: ServerID(index: index))
+            let lease = fleet.lease(of: ServerID(index: index)).map { ", lease \($0.state)" } ?? ""
             return "\(index)\(rules.servers[index].isBackup ? "b" : "") \(servers[index].mode): \(health.state), "
-                + "\(health.cause), \(standings[index].tier) \(standings[index].share)"
+                + "\(health.cause), \(standings[index].tier) \(standings[index].share)" + lease
         }.joined(separator: "; ")
     }
 }

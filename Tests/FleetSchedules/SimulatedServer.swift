@@ -66,6 +66,13 @@ struct SimulatedServer {
         return false
     }
 
+    /// Bookend began anew: what it had in flight is lost with it, and it counts from nothing.
+    mutating func forgetBookend() {
+        waiting.removeAll()
+        probe = nil
+        signs = Signs()
+    }
+
     /// A request arrives; how it is lost, if it is.
     mutating func take(at now: Moment) -> Loss? {
         guard mode != .down else {

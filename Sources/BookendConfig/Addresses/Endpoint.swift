@@ -18,6 +18,17 @@ public struct Endpoint: Hashable, Sendable {
     }
 }
 
+extension Endpoint.Host {
+    /// Only programs of this machine reach it: 127.0.0.0/8 or ::1 (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
+    public var isLoopback: Bool {
+        switch self {
+        case .ipv4(let address): address.bits >> 24 == 127
+        case .ipv6(let address): address == IPv6Address(high: 0, low: 1)
+        case .any, .name: false
+        }
+    }
+}
+
 extension Endpoint: CustomStringConvertible {
     /// As configuration writes it.
     public var description: String {

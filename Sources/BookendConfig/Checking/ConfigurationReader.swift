@@ -13,9 +13,12 @@ struct ConfigurationReader {
         let state = top.read("state", or: Defaults.state(isRoot: isRoot)) { $0.path() }
         let memory = top.read("memory", or: Defaults.memory) { $0.byteCount(in: Bounds.memory) }
         let workers = top.read("workers", or: Defaults.workers, workers)
-        let admin = admin(top, state: state)
+        let (admin, adminBind) = AdminReader(findings: findings, isRoot: isRoot, whole: whole).read(top, state: state)
         let accessLog = AccessLogReader(findings: findings).read(top)
         let (listeners, pools) = fleet(top)
+        if let network = admin.network, let adminBind {
+            FleetCheck(findings: findings).check(network, at: adminBind, listeners, pools)
+        }
         guard !findings.hasErrors else { return nil }
         let configuration = Configuration(
             memory: memory, workers: workers, state: state, admin: admin, accessLog: accessLog, listeners: listeners,
@@ -34,20 +37,6 @@ struct ConfigurationReader {
             return nil
         }
         return scalar.integer(in: Bounds.workers).map { .fixed($0) }
-    }
-
-    private func admin(_ top: Fields, state: String) -> Admin {
-        let fields = top.fields("admin", .admin)
-        let standard = Defaults.adminSocket(isRoot: isRoot, state: state)
-        let socket = fields?.read("socket", or: standard) { $0.path() } ?? standard
-        if socket.utf8.count > Bounds.socketPath {
-            let key = fields?.entry("socket")?.key ?? top.entry("state")?.key
-            findings.error(
-                at: key, or: whole,
-                "the admin socket's path has \(socket.utf8.count) bytes; the system takes \(Bounds.socketPath)",
-                advice: "Choose a shorter one, such as `admin: { socket: /run/bookend.sock }`.")
-        }
-        return Admin(socket: socket)
     }
 
     /// Where each pool was written, in the order of the configuration's.

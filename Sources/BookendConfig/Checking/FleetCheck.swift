@@ -26,6 +26,24 @@ struct FleetCheck {
             }
         }
     }
+
+    /// The admin API has an address of its own, that no listener takes and no request is sent to.
+    ///
+    /// - Parameter node: to complain about.
+    func check(_ admin: Admin.Network, at node: SyntaxNode, _ listeners: [Listener], _ pools: [Pool]) {
+        for listener in listeners where listener.bind.collides(with: admin.bind) {
+            findings.error(
+                at: node, "`\(admin.bind)` is already taken by the listener on line \(listener.bindPlace.lineNumber)",
+                advice: "The admin API needs a port of its own, such as 9900.")
+        }
+        for pool in pools {
+            for server in pool.servers where admin.bind.reaches(server.address) {
+                findings.error(
+                    at: node, "clients would reach the admin API",
+                    advice: "`\(server.name)` of the pool `\(pool.name)` has the same address, \(server.address).")
+            }
+        }
+    }
 }
 
 extension Endpoint {
@@ -50,11 +68,6 @@ extension Endpoint.Host {
     }
 
     fileprivate var isThisMachine: Bool {
-        switch self {
-        case .any: true
-        case .ipv4(let address): address.bits >> 24 == 127
-        case .ipv6(let address): address == IPv6Address(high: 0, low: 1)
-        case .name(let name): name == "localhost"
-        }
+        self == .any || isLoopback || self == .name("localhost")
     }
 }

@@ -63,12 +63,7 @@ struct HealthReader {
     private func fieldLine(_ scalar: Scalar) -> String? {
         guard let text = text(scalar, limit: Bounds.expectedText) else { return nil }
         let name = text.prefix { $0 != ":" }
-        let isToken =
-            !name.isEmpty
-            && name.unicodeScalars.allSatisfy {
-                $0.isASCIILetterOrDigit || "!#$%&'*+-.^_`|~".unicodeScalars.contains($0)
-            }
-        if isToken { return text }
+        if name.isToken { return text }
         findings.error(
             at: scalar.node, "`\(text)` is no header field",
             advice: "A name, or a name and its value: `X-State` or `\"X-State: ready\"`.")
@@ -81,5 +76,13 @@ struct HealthReader {
         findings.error(
             at: scalar.node, "`\(scalar.key)` wants one line of at most \(limit) bytes", advice: nil)
         return nil
+    }
+}
+
+extension StringProtocol {
+    /// As names of fields are (RFC 9110, section 5.6.2).
+    var isToken: Bool {
+        !isEmpty
+            && unicodeScalars.allSatisfy { $0.isASCIILetterOrDigit || "!#$%&'*+-.^_`|~".unicodeScalars.contains($0) }
     }
 }

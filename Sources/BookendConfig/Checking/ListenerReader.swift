@@ -13,7 +13,7 @@ struct ListenerReader {
             Listener(
                 bind: bind, bindPlace: entry.value.place, trustedProxies: Defaults.trustedProxies,
                 timeouts: timeouts(nil), limits: limits(nil),
-                routes: [Route(host: nil, path: nil, pool: PoolID(index: 0))])
+                routes: [Route(host: nil, path: nil, pool: PoolID(index: 0), priority: Defaults.priority)])
         }
     }
 

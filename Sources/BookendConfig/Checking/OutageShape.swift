@@ -15,8 +15,13 @@ struct OutageShape {
             warnAboutSpares(pool, key)
             warnAboutShares(pool, key)
             warnAboutHealth(pool, key)
-            let isUsed = configuration.listeners.contains { $0.routes.contains { $0.pool.index == index } }
-            if !isUsed {
+            let users = configuration.listeners.filter { $0.routes.contains { $0.pool.index == index } }
+            if let header = pool.admission.priorityHeader, !users.isEmpty, users.allSatisfy(\.trustedProxies.isEmpty) {
+                findings.warning(
+                    at: key, "nobody is believed in `\(header)`: no listener of this pool has `trusted-proxies`",
+                    advice: "Name the proxies that set it, or say `priority` in a route.")
+            }
+            if users.isEmpty {
                 findings.warning(
                     at: key, "no route leads to the pool `\(pool.name)`: its servers get no request",
                     advice: "Name it in a listener, or remove it.")

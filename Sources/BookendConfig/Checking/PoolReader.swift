@@ -51,9 +51,10 @@ struct PoolReader {
         let limiter = fields?.read("limiter", or: Defaults.limiter) { $0.word(Limiter.self) }
         let queue = fields?.read("queue", or: Defaults.queue) { $0.automatic(or: Bounds.queue) }
         let deadline = fields?.read("deadline", or: Defaults.queueDeadline) { $0.timeSpan(in: Bounds.timeout) }
+        let header = fields?.read("priority-header", or: Defaults.priorityHeader) { $0.priorityHeader() }
         return Pool.Admission(
             limiter: limiter ?? Defaults.limiter, queue: queue ?? Defaults.queue,
-            deadline: deadline ?? Defaults.queueDeadline)
+            deadline: deadline ?? Defaults.queueDeadline, priorityHeader: header ?? Defaults.priorityHeader)
     }
 
     private func retries(_ fields: Fields?) -> Pool.Retries {

@@ -22,7 +22,7 @@ struct RouteReader {
             return []
         case (nil, .some):
             let pool: PoolID? = listener.read("pool", or: nil) { pools.id($0) }
-            return pool.map { [Route(host: nil, path: nil, pool: $0)] } ?? []
+            return pool.map { [Route(host: nil, path: nil, pool: $0, priority: Defaults.priority)] } ?? []
         case (let entry?, nil):
             guard let items = listener.items("routes", example: Section.route.example) else { return [] }
             if items.isEmpty {
@@ -43,10 +43,11 @@ struct RouteReader {
         let host: HostPattern?? = fields.value("host").map { _ in fields.read("host", or: nil) { $0.hostPattern() } }
         let path: PathPrefix?? = fields.value("path").map { _ in fields.read("path", or: nil) { $0.pathPrefix() } }
         let pool: PoolID? = fields.read("pool", or: nil) { pools.id($0) }
+        let priority = fields.read("priority", or: Defaults.priority) { $0.priority() }
         // A pattern that could not be read is not the same as none, which would match everything.
         if case .some(.none) = host { return nil }
         if case .some(.none) = path { return nil }
-        return pool.map { Route(host: host ?? nil, path: path ?? nil, pool: $0) }
+        return pool.map { Route(host: host ?? nil, path: path ?? nil, pool: $0, priority: priority) }
     }
 
     private func warnAboutUnreachable(_ routes: [(route: Route, node: SyntaxNode)]) {

@@ -32,8 +32,8 @@ struct Section {
         later: ["alerts"],
         example: "listen: 127.0.0.1:8080\nservers:\n  web-01: 127.0.0.1:9001\n  web-02: 127.0.0.1:9002")
     static let admin = Section(
-        "admin", what: "in `admin`", keys: ["socket"], later: ["bind", "token-file"],
-        example: "admin: { socket: /run/bookend/admin.sock }")
+        "admin", what: "in `admin`", keys: ["socket", "bind", "token-file"],
+        example: "admin: { bind: 127.0.0.1:9900, token-file: /etc/bookend/token }")
     static let accessLog = Section(
         "access-log", what: "in `access-log`", keys: ["path", "format"],
         example: "access-log: { path: /var/log/bookend/access.log, format: json }")
@@ -48,14 +48,15 @@ struct Section {
         "listeners[].limits", what: "in `limits`", keys: ["head", "fields", "body", "connections-per-client"],
         example: "limits: { head: 32KiB, body: 64MiB }")
     static let route = Section(
-        "listeners[].routes[]", what: "in a route", keys: ["host", "path", "pool"],
+        "listeners[].routes[]", what: "in a route", keys: ["host", "path", "pool", "priority"],
         example: "routes:\n  - { host: bookty.example, path: /api/, pool: api }\n  - { pool: bookty }")
     static let pool = Section(
         "pools.NAME", what: "in a pool",
         keys: ["balance", "servers", "health", "admission", "retries", "timeouts", "slow-start", "exercise-backups"],
         example: "pools:\n  bookty:\n    servers:\n      web-01: 127.0.0.1:9001")
     static let server = Section(
-        "pools.NAME.servers.NAME", what: "in a server", keys: ["address", "weight", "backup", "max-in-flight"],
+        "pools.NAME.servers.NAME", what: "in a server",
+        keys: ["address", "weight", "backup", "max-in-flight", "agent-check", "agent-every"],
         later: ["recycle"],
         example: "web-01: 127.0.0.1:9001\nbackup-01: { address: 127.0.0.1:9003, backup: true }")
     static let health = Section(
@@ -63,8 +64,7 @@ struct Section {
         keys: ["path", "every", "timeout", "expect", "expect-header", "expect-body"],
         example: "health: { path: /healthz, every: 250ms, timeout: 1s, expect: 200-399 }")
     static let admission = Section(
-        "pools.NAME.admission", what: "in `admission`", keys: ["limiter", "queue", "deadline"],
-        later: ["priority-header"],
+        "pools.NAME.admission", what: "in `admission`", keys: ["limiter", "queue", "deadline", "priority-header"],
         example: "admission: { limiter: auto, queue: auto, deadline: 30s }")
     static let retries = Section(
         "pools.NAME.retries", what: "in `retries`", keys: ["budget", "methods", "tries"],

@@ -37,7 +37,7 @@ struct ServersReader {
             guard let address = Scalar(name, entry.value, findings)?.endpoint(for: .server) else { return nil }
             return Server(
                 name: name, address: address, weight: Defaults.weight, isBackup: Defaults.isBackup,
-                maxInFlight: Defaults.maxInFlight)
+                maxInFlight: Defaults.maxInFlight, agent: nil)
         case .list, .mapping, .unknown:
             guard let fields = Fields(entry.value, .server, findings) else { return nil }
             if fields.lacks("address") {
@@ -51,10 +51,23 @@ struct ServersReader {
             let maxInFlight = fields.read("max-in-flight", or: Defaults.maxInFlight) {
                 $0.automatic(or: Bounds.maxInFlight)
             }
+            let agent = agent(fields)
             return address.map {
-                Server(name: name, address: $0, weight: weight, isBackup: isBackup, maxInFlight: maxInFlight)
+                Server(
+                    name: name, address: $0, weight: weight, isBackup: isBackup, maxInFlight: maxInFlight, agent: agent)
             }
         }
+    }
+
+    private func agent(_ fields: Fields) -> AgentCheck? {
+        let address: Endpoint? = fields.read("agent-check", or: nil) { $0.endpoint(for: .server) }
+        let every = fields.read("agent-every", or: Defaults.agentEvery) { $0.timeSpan(in: Bounds.agentEvery) }
+        if fields.lacks("agent-check"), let entry = fields.entry("agent-every") {
+            findings.error(
+                at: entry.key, "`agent-every` needs an `agent-check`: there is no agent to ask",
+                advice: "For example `agent-check: 127.0.0.1:9201, agent-every: 2s`.")
+        }
+        return address.map { AgentCheck(address: $0, every: every) }
     }
 
     private func refuseSameAddress(_ servers: [(server: Server?, entry: SyntaxNode.Entry)]) {

@@ -46,6 +46,9 @@ extension Configuration {
         writer.indented { writer in
             let comment = mark(admin.socket) { Defaults.adminSocket(isRoot: $0, state: state) }
             writer.value("socket", quoting: admin.socket, comment: comment)
+            guard let network = admin.network else { return }
+            writer.value("bind", quoting: "\(network.bind)")
+            if let file = network.tokenFile { writer.value("token-file", quoting: file.path) }
         }
     }
 
@@ -97,6 +100,7 @@ extension Configuration {
         if let host = route.host { fields.append("host: \(YAMLWriter.quoted("\(host)"))") }
         if let path = route.path { fields.append("path: \(YAMLWriter.quoted("\(path)"))") }
         fields.append("pool: \(YAMLWriter.quoted(pool(route.pool).name))")
+        if route.priority != Defaults.priority { fields.append("priority: \(route.priority.name)") }
         writer.line("- { \(fields.joined(separator: ", ")) }")
     }
 
@@ -109,10 +113,14 @@ extension Configuration {
                 for server in pool.servers {
                     let backup = server.isBackup ? ", backup: true" : ""
                     let cap = server.maxInFlight.map { ", max-in-flight: \($0)" } ?? ""
+                    let agent =
+                        server.agent.map {
+                            ", agent-check: \(YAMLWriter.quoted("\($0.address)")), agent-every: \($0.every)"
+                        } ?? ""
                     let address = YAMLWriter.quoted("\(server.address)")
                     writer.line(
                         "\(YAMLWriter.quoted(server.name)): "
-                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap) }")
+                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap)\(agent) }")
                 }
             }
             write(pool.health, &writer)
@@ -129,6 +137,7 @@ extension Configuration {
                     "queue", admission.queue.map { "\($0)" } ?? "auto", isDefault: admission.queue == Defaults.queue)
                 writer.value(
                     "deadline", "\(admission.deadline)", isDefault: admission.deadline == Defaults.queueDeadline)
+                if let header = admission.priorityHeader { writer.value("priority-header", quoting: header) }
             }
             writer.line("retries:")
             writer.indented { writer in

@@ -31,12 +31,6 @@ public enum Workers: Sendable, Equatable {
     case fixed(Int)
 }
 
-/// Where the commands of `bookend` find the running one.
-public struct Admin: Sendable, Equatable {
-    /// Path of a Unix socket, at most 107 bytes (`sun_path`, unix(7)).
-    public let socket: String
-}
-
 /// Where one line per request goes.
 public enum AccessLog: Sendable, Equatable {
     case off
@@ -60,4 +54,7 @@ extension Configuration {
     public static func defaultAdminSocket(isRoot: Bool) -> String {
         Defaults.adminSocket(isRoot: isRoot, state: Defaults.state(isRoot: isRoot))
     }
+
+    /// How long a server is taken out when nobody says how long.
+    public static var usualLease: TimeSpan { Defaults.lease }
 }

@@ -25,6 +25,8 @@ public struct Pool: Sendable, Equatable {
         public let queue: Int?
         /// How long a request waits for a place at most. In overload it is much less.
         public let deadline: TimeSpan
+        /// The field in which a trusted proxy says how much a request matters, in lower case; nil without one.
+        public let priorityHeader: String?
     }
 
     /// How servers are probed.
@@ -95,4 +97,13 @@ public struct Server: Sendable, Equatable {
     public let isBackup: Bool
     /// Requests in flight at most; nil: as many as is learned.
     public let maxInFlight: Int?
+    /// Nil when it has no agent that is asked.
+    public let agent: AgentCheck?
+}
+
+/// A program beside a server that says, when it is asked, how the server is: HAProxy's `agent-check`.
+public struct AgentCheck: Sendable, Equatable {
+    public let address: Endpoint
+    /// From one question to the next; an answer that takes longer is none.
+    public let every: TimeSpan
 }

@@ -7,6 +7,8 @@ public struct Route: Sendable, Equatable {
     /// `nil` matches every path.
     public let path: PathPrefix?
     public let pool: PoolID
+    /// How much its requests matter when not all can be served.
+    public let priority: Priority
 
     /// True when every request that `other` matches is matched here too, so that behind this route it never gets one.
     func covers(_ other: Route) -> Bool {

@@ -11,24 +11,35 @@ final class FleetRunner: EventSource {
     private let waiting: WaitingCounts
     private let known: KnownStates
     private let say: (String) -> Void
+    /// Is told every action.
+    private let told: (FleetAction) -> Void
+    private let loads: LoadReports
     private var machine: FleetMachine
+    /// What is to be done as soon as there are workers.
+    private var first: [FleetAction]
     private var workers: [WorkerThread] = []
+    /// Nil for servers without an agent that is asked.
+    private var agents: [AgentWatch?] = []
     /// As said last.
     private(set) var caps: [ServerCap]
     /// At the last trial.
     private var answers: [UInt64] = []
     /// Whether the states on disk, or on their way there, are those of now.
     private var isSaved = true
+    /// Requests refused since the last look, by pool.
+    private var refusals: [Int]
     private var savedCaps: [Int?]
     private var savedAt: Moment
 
     /// Learned caps are written no more often.
     private static let saving = TimeSpan.seconds(5)
 
-    /// - Parameter say: takes one line of text.
+    /// - Parameters:
+    ///   - say: takes one line of text.
+    ///   - told: takes every action, before it is done.
     init(
         _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, on loop: Loop,
-        say: @escaping (String) -> Void
+        say: @escaping (String) -> Void, told: @escaping (FleetAction) -> Void
     ) {
         self.plan = plan
         self.signs = signs
@@ -36,10 +47,14 @@ final class FleetRunner: EventSource {
         self.loop = loop
         self.known = known
         self.say = say
+        self.told = told
+        loads = LoadReports(signs, servers: plan.servers.count, workers: waiting.workers, at: loop.now)
         var random = SystemRandomNumberGenerator()
-        let machine = FleetMachine(
-            FleetRules(plan), known: known.load(plan), seed: random.next(), at: loop.now)
+        let (states, leases) = known.load(plan, wallClock: loop.kernel.wallClock())
+        var machine = FleetMachine(FleetRules(plan), known: states, seed: random.next(), at: loop.now)
+        first = machine.resume(leases, at: loop.now)
         self.machine = machine
+        refusals = plan.pools.map { _ in 0 }
         caps = plan.servers.indices.map { machine.cap(of: ServerID(index: $0)) }
         savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
         savedAt = loop.now
@@ -51,7 +66,18 @@ final class FleetRunner: EventSource {
     func start(_ workers: [WorkerThread]) {
         self.workers = workers
         loop.add(self)
+        for action in first { perform(action) }
+        first = []
         look()
+        agents = plan.servers.indices.map { watchAgent(of: $0) }
+    }
+
+    private func watchAgent(of server: Int) -> AgentWatch? {
+        plan.servers[server].agent.map { agent in
+            AgentWatch(agent, on: loop, seed: UInt64(server)) { [unowned self] in
+                handle(.advised(ServerID(index: server), $0))
+            }
+        }
     }
 
     override func deadlinePassed() {
@@ -66,18 +92,57 @@ final class FleetRunner: EventSource {
         handle(.reported(server, reading))
     }
 
+    func take(_ terms: LeaseTerms, of server: ServerID) -> Result<Lease, LeaseRefusal> {
+        perform(machine.take(terms, of: server, at: loop.now))
+    }
+
+    func extend(
+        _ server: ServerID, by span: TimeSpan, owner: String, why: String
+    ) -> Result<Lease, LeaseRefusal> {
+        perform(machine.extend(server, by: span, owner: owner, why: why, at: loop.now))
+    }
+
+    func restore(_ server: ServerID, by owner: String) -> Result<Lease, LeaseRefusal> {
+        perform(machine.restore(server, by: owner, at: loop.now))
+    }
+
     func memory(of server: Int) -> ServerMemory? { machine.memory(of: ServerID(index: server), at: loop.now) }
+    func load(of server: Int) -> LoadReport? { loads.newest(of: server, at: loop.now) }
+    func agent(of server: Int) -> AgentWatch? { agents.isEmpty ? nil : agents[server] }
+    func advice(of server: Int) -> AgentAdvice { machine.advice(of: ServerID(index: server)) }
     func health(of server: Int) -> ServerHealth { machine.health(of: ServerID(index: server)) }
     var standings: [Standing] { machine.standings }
+    func lease(of server: Int) -> Lease? { machine.lease(of: ServerID(index: server)) }
+    func lastLease(of server: Int) -> Lease? { machine.lastLease(of: ServerID(index: server)) }
+    var alarms: [FleetAlarm] { machine.openAlarms }
+    func spareCapacityRatio(of pool: Int) -> Double? {
+        machine.spareCapacityRatio(of: PoolID(index: pool), at: loop.now)
+    }
     func isPanic(_ pool: Int) -> Bool { machine.isPanic(PoolID(index: pool)) }
 
+    var desk: LeaseDesk { LeaseDesk(plan, self, on: loop) }
+
+    /// So many requests more were refused for want of a place.
+    func refused(_ count: UInt64, in pool: Int) {
+        refusals[pool] += Int(clamping: count)
+    }
+
     private func look() {
+        // Only those who take a server out need to know how the others fare without it.
+        if machine.hasLeases {
+            for pool in plan.pools.indices {
+                handle(
+                    .pressed(PoolID(index: pool), waiting: waiting.total(of: pool), refused: refusals[pool]))
+            }
+        }
+        for pool in refusals.indices { refusals[pool] = 0 }
         let seen = plan.servers.indices.map { index in
             var signs = signs.total(of: index, at: loop.now)
             signs.inFlight = plan.inFlight.value(index)
             return signs
         }
         handle(.look(seen))
+        for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
         save()
     }
 
@@ -91,7 +156,9 @@ final class FleetRunner: EventSource {
             }
         }
         guard !isSaved else { return }
-        isSaved = known.save(plan) { machine.known(of: ServerID(index: $0)) }
+        isSaved = known.save(
+            plan, leases: machine.keptLeases(at: loop.now), wallClock: loop.kernel.wallClock()
+        ) { machine.known(of: ServerID(index: $0)) }
         savedAt = loop.now
         savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
     }
@@ -101,7 +168,17 @@ final class FleetRunner: EventSource {
         loop.setDeadline(machine.nextLook, for: self)
     }
 
+    /// What a command led to is done, and on its way to the disk, before it is answered.
+    private func perform(
+        _ done: (outcome: Result<Lease, LeaseRefusal>, actions: [FleetAction])
+    ) -> Result<Lease, LeaseRefusal> {
+        for action in done.actions { perform(action) }
+        save()
+        return done.outcome
+    }
+
     private func perform(_ action: FleetAction) {
+        told(action)
         switch action {
         case .probe(let server): probe(server)
         case .tryOut(let server):
@@ -117,7 +194,10 @@ final class FleetRunner: EventSource {
             for worker in workers { worker.apply(standings) }
         case .note(let note):
             if let line = NoteText(plan).line(note) { say(line) }
-            if case .server = note { isSaved = false }
+            switch note {
+            case .server, .lease, .extended: isSaved = false
+            default: break
+            }
         }
     }
 
@@ -163,7 +243,8 @@ extension FleetRules {
                     health: HealthRules(
                         probes: pool.pool.health.map { HealthRules.Probes(every: $0.every, timeout: $0.timeout) },
                         slowStart: pool.pool.slowStart),
-                    exercise: pool.pool.exerciseBackups, isLimited: pool.pool.admission.limiter == .auto)
+                    exercise: pool.pool.exerciseBackups, isLimited: pool.pool.admission.limiter == .auto,
+                    spreads: pool.pool.balance != .first)
             },
             servers: plan.servers.map { Server(weight: Int($0.weight), isBackup: $0.isBackup, cap: $0.maxInFlight) })
     }

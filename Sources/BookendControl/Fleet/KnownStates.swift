@@ -14,6 +14,7 @@ final class KnownStates: Sendable {
         let state: String
         /// Requests in flight that it was known to hold.
         let cap: Int?
+        let lease: LeaseRecord?
     }
 
     /// A state file for a fleet of the largest size that a configuration can hold.
@@ -34,27 +35,38 @@ final class KnownStates: Sendable {
         self.say = say
     }
 
-    /// In the order of the plan; nil for servers of which nothing is known.
-    func load(_ plan: Plan) -> [FleetRules.Known?] {
+    /// States in the order of the plan, nil for servers of which nothing is known; and leases, of which the time has gone
+    /// on meanwhile.
+    ///
+    /// - Parameter wallClock: nanoseconds since 1970.
+    func load(_ plan: Plan, wallClock: UInt64) -> (states: [FleetRules.Known?], leases: [KeptLease]) {
         guard let file = FileHandle(forReadingAtPath: path),
             let data = try? file.read(upToCount: Self.largestFile),
             let records = try? JSONDecoder().decode([Record].self, from: data)
-        else { return [] }
-        var known: [String: FleetRules.Known] = [:]
-        for record in records {
-            known[record.pool + "/" + record.server] = ServerHealth.State(name: record.state).map {
-                FleetRules.Known(state: $0, cap: record.cap)
+        else { return ([], []) }
+        var known: [String: Record] = [:]
+        for record in records { known[record.pool + "/" + record.server] = record }
+        let found = plan.servers.map { known[plan.pools[$0.pool.index].pool.name + "/" + $0.name] }
+        let states = found.map { record in
+            record.flatMap { record in
+                ServerHealth.State(name: record.state).map { FleetRules.Known(state: $0, cap: record.cap) }
             }
         }
-        return plan.servers.map { known[plan.pools[$0.pool.index].pool.name + "/" + $0.name] }
+        let leases = found.enumerated().compactMap { index, record in
+            record?.lease?.kept(of: ServerID(index: index), wallClock: wallClock)
+        }
+        return (states, leases)
     }
 
     /// False when too much waits for the disk already.
-    func save(_ plan: Plan, _ known: (Int) -> FleetRules.Known) -> Bool {
+    func save(
+        _ plan: Plan, leases: [KeptLease], wallClock: UInt64, _ known: (Int) -> FleetRules.Known
+    ) -> Bool {
         let records = plan.servers.enumerated().map { index, server in
             Record(
                 pool: plan.pools[server.pool.index].pool.name, server: server.name, state: known(index).state.name,
-                cap: known(index).cap)
+                cap: known(index).cap,
+                lease: leases.first { $0.server.index == index }.map { LeaseRecord($0, wallClock: wallClock) })
         }
         return thread.post { [self] in write(records) }
     }
@@ -66,7 +78,7 @@ final class KnownStates: Sendable {
         guard let error = replace(with: Array(bytes)) else { return hasFailed.store(false, ordering: .relaxed) }
         // Once, not at every change.
         guard !hasFailed.exchange(true, ordering: .relaxed) else { return }
-        say("cannot write \(path): \(error); after a restart all servers are probed first")
+        say("cannot write \(path): \(error); after a restart all servers are probed first, and leases are forgotten")
     }
 
     /// The file is the old one or the new one at any time, whatever happens meanwhile (rename(2)).

@@ -1,4 +1,4 @@
-import BookendLoop
+import BookendConfig
 
 /// How the supervisor hands its descriptors to a worker process: by number, from 3 on, in an order that both derive from
 /// the configuration.
@@ -8,12 +8,20 @@ struct PassedDescriptors {
     static let configuration: Int32 = 3
     /// The listening admin socket.
     static let admin: Int32 = 4
-    private static let firstListener: Int32 = 5
 
     let workers: Int
+    /// The listening socket of the admin API over TCP, if there is one.
+    let adminNetwork: Int32?
+    private let firstListener: Int32
+
+    init(_ configuration: Configuration, workers: Int) {
+        self.workers = workers
+        adminNetwork = configuration.admin.network == nil ? nil : Self.admin + 1
+        firstListener = (adminNetwork ?? Self.admin) + 1
+    }
 
     /// The socket of one listener for one worker.
     func listener(_ listener: Int, worker: Int) -> Int32 {
-        Self.firstListener + Int32(listener * workers + worker)
+        firstListener + Int32(listener * workers + worker)
     }
 }

@@ -38,16 +38,22 @@ public final class Supervisor {
     public init(_ configuration: Configuration, log: @escaping (String) -> Void) throws(StartFailure) {
         self.log = log
         let workers = configuration.workerCount
-        descriptors = PassedDescriptors(workers: workers)
+        descriptors = PassedDescriptors(configuration, workers: workers)
         if let shortage = configuration.descriptorShortage { throw Self.tooFewDescriptors(shortage) }
         // The workers report to SIGUSR1 and SIGCHLD, people to the others; all are taken one by one in `run`.
         Signals.block()
         var sockets: [[Int32]] = []
-        for listener in configuration.listeners { sockets.append(try Self.listen(listener, workers)) }
-        self.configuration = configuration.listening(on: sockets.map { ListeningSocket.local($0[0]).port })
-        let needed = configuration.listeners.count * workers + 2
+        for listener in configuration.listeners {
+            sockets.append(try Self.listen(on: listener.bind, listener.bindPlace, count: workers))
+        }
+        let adminNetwork = try configuration.admin.network.map(Self.listen(_:))
+        self.configuration = configuration.listening(
+            on: sockets.map { ListeningSocket.local($0[0]).port },
+            adminPort: adminNetwork.map { ListeningSocket.local($0).port })
+        let needed = configuration.listeners.count * workers + 3
         try hold(MemoryFile.holding(self.configuration.effectiveYAML()), needed)
         try hold(AdminSocket.open(configuration.admin.socket), needed)
+        if let adminNetwork { try hold(FileDescriptor(owning: adminNetwork), needed) }
         for socket in sockets.joined() { try hold(FileDescriptor(owning: socket), needed) }
     }
 
@@ -134,21 +140,29 @@ public final class Supervisor {
                 + " LimitNOFILE=")
     }
 
-    private static func listen(_ listener: Listener, _ workers: Int) throws(StartFailure) -> [Int32] {
-        do {
-            let address: SocketAddress
-            do { address = try SocketAddress(resolving: listener.bind) } catch {
-                throw StartFailure(description: "\(listener.bindPlace): \(error)")
-            }
-            do throws(Errno) {
-                return try ListeningSocket.group(address, count: workers)
+    /// The admin API's socket. Its token is read here too, so that what is wrong with it is said before anything runs.
+    private static func listen(_ network: Admin.Network) throws(StartFailure) -> Int32 {
+        if let file = network.tokenFile {
+            do throws(TokenFile.Unusable) {
+                _ = try TokenFile(path: file.path)
             } catch {
-                throw StartFailure(
-                    description:
-                        "\(listener.bindPlace): cannot listen on \(listener.bind): \(Self.cure(error, listener.bind))")
+                throw StartFailure(description: "\(file.place): \(error)")
             }
+        }
+        return try listen(on: network.bind, network.bindPlace, count: 1)[0]
+    }
+
+    private static func listen(on bind: Endpoint, _ place: Place, count: Int) throws(StartFailure) -> [Int32] {
+        let address: SocketAddress
+        do throws(ResolutionFailure) {
+            address = try SocketAddress(resolving: bind)
         } catch {
-            throw error as! StartFailure
+            throw StartFailure(description: "\(place): \(error)")
+        }
+        do throws(Errno) {
+            return try ListeningSocket.group(address, count: count)
+        } catch {
+            throw StartFailure(description: "\(place): cannot listen on \(bind): \(cure(error, bind))")
         }
     }
 

@@ -27,15 +27,16 @@ public final class WorkerProcess {
         _ = clinux_die_with_parent(SIGTERM)
         // It may have ended before that call: nobody would ever end this process, or free its ports.
         guard getppid() == supervisor else { return }
-        let process = try WorkerProcess(PassedDescriptors(workers: workers), say)
+        let process = try WorkerProcess(workers, say)
         // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
         if getppid() == supervisor { kill(supervisor, SIGUSR1) }
         try process.loop.run()
         process.log?.finish()
     }
 
-    private init(_ descriptors: PassedDescriptors, _ say: @escaping @Sendable (String) -> Void) throws {
+    private init(_ workerCount: Int, _ say: @escaping @Sendable (String) -> Void) throws {
         let configuration = try Self.configuration()
+        let descriptors = PassedDescriptors(configuration, workers: workerCount)
         let loop = try Loop()
         self.loop = loop
         let plan = try Plan(configuration)
@@ -47,13 +48,20 @@ public final class WorkerProcess {
         let slow = try SlowWork("slow work")
         let known = KnownStates(in: configuration.state, by: slow, say: say)
         let waiting = WaitingCounts(pools: plan.pools.count, workers: descriptors.workers)
-        let runner = FleetRunner(plan, signs, waiting, known, on: loop) { line in slow.post { say(line) } }
+        let later: (String) -> Void = { line in slow.post { say(line) } }
+        let events = EventLog(on: loop, say: later)
+        let fleetEvents = FleetEvents(plan, events, on: loop)
+        let runner = FleetRunner(
+            plan, signs, waiting, known, on: loop, say: later, told: { fleetEvents.take($0) })
         self.runner = runner
         let fleet = FleetStatus(
             plan, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
             log: log?.writer, at: loop.now)
         self.fleet = fleet
-        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
+        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in
+            fleet.take($0, at: loop.now)
+            fleetEvents.take($0)
+        }
         let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
         let doors = WorkerDoors()
         let ended = try Mailbox<Int>(on: loop) { [unowned self] _ in workerDrained() }
@@ -69,8 +77,21 @@ public final class WorkerProcess {
         }
         doors.open(workers)
         runner.start(workers)
-        _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), fleet, on: loop)
+        let plane = ControlPlane(fleet: fleet, events: events)
+        _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), .socket, plane, on: loop)
+        if let network = configuration.admin.network, let socket = descriptors.adminNetwork {
+            let gate = Self.gate(network, by: slow, on: loop, say)
+            _ = try AdminListener(FileDescriptor(owning: socket), gate, plane, on: loop)
+        }
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
+    }
+
+    private static func gate(
+        _ network: Admin.Network, by slow: SlowWork, on loop: Loop, _ say: @escaping @Sendable (String) -> Void
+    ) -> AdminGate {
+        let token = network.tokenFile.map { AdminToken(path: $0.path, say: say) }
+        if let token { _ = TokenWatch(token, by: slow, on: loop) }
+        return .network(isLoopback: network.bind.host.isLoopback, token: token)
     }
 
     /// As the supervisor checked it.

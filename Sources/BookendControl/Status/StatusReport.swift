@@ -1,6 +1,7 @@
 /// What `GET /v1/status` answers, and what `bookend status --json` prints. Times are in the units that the names say.
 public struct StatusReport: Codable, Sendable {
     public struct Server: Codable, Sendable {
+        public let pool: String
         public let name: String
         public let address: String
         public let backup: Bool
@@ -9,7 +10,7 @@ public struct StatusReport: Codable, Sendable {
         public let state: String
         public let stateSeconds: Double
         public let why: String
-        /// serving, spare, suspect or out: in which order requests go there.
+        /// serving, spare, suspect or out: in which order requests go there; leased: none does.
         public let rotation: String
         /// Of its share of the traffic, 0 to 1: less while it is slow.
         public let share: Double
@@ -21,10 +22,16 @@ public struct StatusReport: Codable, Sendable {
         public let inFlight: Int
         /// As many may be; null when nothing limits them.
         public let cap: Int?
-        /// What says so: learning, latency, memory, death, configured, slow-start or none.
+        /// What says so: learning, latency, memory, death, configured, agent, slow-start, draining or none.
         public let capReason: String
-        /// As an agent reports it; null without one.
+        /// As an agent reports it, or the server in its responses; null without either.
         public let memory: Memory?
+        /// What the server said of its load in the last three seconds, in responses; null when it said nothing.
+        public let load: Load?
+        /// What its agent says (`agent-check`); null without one.
+        public let agent: Agent?
+        /// Responses whose `endpoint-load-metrics` could not be read.
+        public let unreadableReports: UInt64
         /// Since the worker process started.
         public let requests: UInt64
         /// Responses of 500 and above, and late, broken or missing ones.
@@ -38,14 +45,41 @@ public struct StatusReport: Codable, Sendable {
     }
 
     public struct Memory: Codable, Sendable {
-        /// The working set and its limit: bytes.
-        public let usedBytes: UInt64
-        public let limitBytes: UInt64
-        /// What the server uses without requests, and what each takes at most; null until it is known.
+        /// The part that is used, 0 to 1.
+        public let utilization: Double
+        /// The working set and its limit: bytes; null where only the part is told.
+        public let usedBytes: UInt64?
+        public let limitBytes: UInt64?
+        /// What the server uses without requests, and what each takes at most, as parts of the limit and in bytes; null
+        /// until it is known.
+        public let baseUtilization: Double?
+        public let perRequestUtilization: Double?
         public let baseBytes: UInt64?
         public let perRequestBytes: UInt64?
         /// Until it is used up; null when nothing grows.
         public let exhaustionSeconds: Double?
+        /// The part of the last ten seconds in which a task waited for memory (PSI), 0 to 1; null where it is not told.
+        public let pressure: Double?
+    }
+
+    /// As parts of what there is; the processors' may be above 1.
+    public struct Load: Codable, Sendable {
+        public let memoryUtilization: Double?
+        public let cpuUtilization: Double?
+        public let applicationUtilization: Double?
+    }
+
+    public struct Agent: Codable, Sendable {
+        /// drain, maint, down, fail, stopped or 0%: it gets nothing new; null while it may serve.
+        public let out: String?
+        /// Of the configured weight.
+        public let weightPercent: Int
+        /// Requests in flight at most; null without a bound.
+        public let maxInFlight: Int?
+        /// Since its last answer; null when it never gave one.
+        public let answeredSeconds: Double?
+        /// Why the last question got no answer; null when it got one.
+        public let trouble: String?
     }
 
     public struct Pool: Codable, Sendable {
@@ -57,7 +91,25 @@ public struct StatusReport: Codable, Sendable {
         public let queued: Int
         /// Requests refused for want of a place, since the worker process started.
         public let shed: UInt64
+        /// Why: at the door for others come first (rank), too many waited (full), it waited in vain (late), its client
+        /// asks for more than its share (client).
+        public let shedReasons: [String: UInt64]
+        /// How much those mattered: background, normal, critical.
+        public let shedPriorities: [String: UInt64]
+        /// Requests in whose `priority-header` a trusted proxy gave something else than one of these.
+        public let unknownPriorities: UInt64
+        /// What the servers in rotation hold without the largest, by what is in flight; null while that is not known.
+        public let spareCapacityRatio: Double?
         public let servers: [Server]
+    }
+
+    public struct Alarm: Codable, Sendable {
+        /// no-spare, share, forced, overdue or forgotten.
+        public let kind: String
+        /// warning or page.
+        public let severity: String
+        public let seconds: Double
+        public let text: String
     }
 
     public let version: String
@@ -75,5 +127,8 @@ public struct StatusReport: Codable, Sendable {
     /// Answers that Bookend gave itself: refused requests, and those that no server could take.
     public let ownAnswers: UInt64
     public let droppedLogLines: Int
+    /// Those that are open, the oldest first.
+    public let alarms: [Alarm]
+    public let leases: [LeaseReport]
     public let pools: [Pool]
 }

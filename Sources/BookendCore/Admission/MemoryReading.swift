@@ -4,17 +4,25 @@ public struct MemoryReading: Sendable, Equatable {
     public let used: Double
     /// What it may grow to, in the same unit; 1 where only parts are told.
     public let limit: Double
+    /// The part of the last ten seconds in which some task of it waited for memory (PSI), 0 to 1. Shown, and nothing acts
+    /// on it: without swap a leak goes from the first wait to the end in two seconds, and a busy disk cache makes tasks
+    /// wait in the best of health.
+    public var pressure: Double?
 
-    /// Beyond any machine, and far inside the integers: what comes from a network must not trap.
-    private static let largest = 0x1p60
+    /// A limit is a byte at least, or all of the memory. Beyond 2^60 there is no machine; that is far inside the integers, and
+    /// the one divided by the other is a number: what comes from a network must neither trap nor be endless.
+    public static let limits = 1...0x1p60
 
     /// Nil for what cannot be: a limit of nothing, negative or endless numbers.
     public init?(used: Double, limit: Double) {
-        guard used >= 0, used <= Self.largest, limit > 0, limit <= Self.largest else { return nil }
+        guard used >= 0, used <= Self.limits.upperBound, Self.limits.contains(limit) else { return nil }
+        pressure = nil
         self.used = used
         self.limit = limit
     }
 
+    /// Only parts are told.
+    public var isShare: Bool { limit == 1 }
     /// The part that is free, 0 to 1.
     public var headroom: Double { max(0, 1 - used / limit) }
 }

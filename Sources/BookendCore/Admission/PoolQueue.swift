@@ -2,9 +2,12 @@
 //
 // They wait, briefly. A burst is waited out in the order of arrival. When the line has not been empty for an interval, the
 // load is more than the servers can do: then waiting does not help, it only makes every answer late. So in overload a
-// request waits no longer than an answer takes, the newest goes first (its client is still there), and those of low rank
-// are refused at the door (`RankFloor`). The shape is Controlled Delay (Nichols and Jacobson, 2012) with adaptive LIFO, as
-// in Maurer, "Fail at Scale" (2015).
+// request waits no longer than an answer takes, the newest goes first (its client is still there), and refused at the door
+// are those of low rank (`RankFloor`) and what clients ask for beyond their share (`ClientShares`). The shape is Controlled
+// Delay (Nichols and Jacobson, 2012) with adaptive LIFO, as in Maurer, "Fail at Scale" (2015).
+//
+// Critical requests are the exception: they wait ten times as long and go in the order of arrival, so that none of them is
+// refused as long as they alone are not too many.
 //
 // When nothing is answered at all, the servers hang: nobody is served better by refusing others. Then everybody waits, until
 // `deadline`.
@@ -32,6 +35,8 @@ public struct PoolQueue<Element> {
     private static var shortestInterval: TimeSpan { .seconds(1) }
     private static var hang: Int64 { 4 }
     private static var shortestHang: TimeSpan { .milliseconds(250) }
+    /// As many as the floor wants to wait at any moment.
+    private static var fewWaiting: Int { Int(RankFloor.waiting) }
 
     /// How long a request waits in overload.
     public private(set) var patience: TimeSpan
@@ -41,6 +46,8 @@ public struct PoolQueue<Element> {
     private let limit: Int
     private var line = WaitingLine<Element>()
     private var floor: RankFloor
+    /// Nil in calm.
+    private var shares: ClientShares?
     /// Since when somebody waits.
     private var busySince: Moment?
     private var refused: Moment
@@ -78,14 +85,22 @@ public struct PoolQueue<Element> {
         max(Self.shortestInterval, TimeSpan(nanoseconds: Self.interval * patience.nanoseconds))
     }
 
-    /// A request came. False: it is refused at once.
-    public mutating func arrived(_ rank: Rank, at now: Moment) -> Bool {
+    /// A request came. Why it is refused at once; nil when it may have a place, or wait for one.
+    public mutating func arrived(_ rank: Rank, at now: Moment) -> Shed? {
         settle(at: now)
-        guard isOverloaded else { return true }
+        guard isOverloaded else { return nil }
+        // While few wait nothing is taken from anybody, and no place is to stay empty between two arrivals: what the servers
+        // can do may have grown since it was counted.
+        let isWithin = shares?.arrived(rank, patience: patience, at: now) ?? true
+        guard isWithin || line.count < Self.fewWaiting else {
+            refused = now
+            return .client
+        }
+        let rank = inLine(rank)
         floor.arrived(rank, patience: patience, at: now)
-        if floor.admits(rank) { return true }
+        if floor.admits(rank) { return nil }
         refused = now
-        return false
+        return .rank
     }
 
     /// It waits. Nil when too many do: it is refused.
@@ -98,13 +113,25 @@ public struct PoolQueue<Element> {
             busySince = now
             lastAnswer = max(lastAnswer, now)
         }
-        return Ticket(place: line.append(element, rank.priority, since: now))
+        return Ticket(place: line.append(element, inLine(rank).priority, since: now))
+    }
+
+    /// Takes out one that is refused because too many wait, and matters less than one that comes now.
+    public mutating func displaced(by rank: Rank, at now: Moment) -> Element? {
+        guard line.count >= limit else { return nil }
+        for priority in Priority.allCases where priority < inLine(rank).priority {
+            guard let oldest = line.oldest(priority) else { continue }
+            refused = now
+            return take(oldest)
+        }
+        return nil
     }
 
     /// Whose turn it is when a place is free. It stays in line until it is removed.
     public func next() -> (ticket: Ticket, element: Element)? {
         for priority in Priority.allCases.reversed() {
-            let place = isOverloaded ? line.newest(priority) : line.oldest(priority)
+            let isInOrder = !isOverloaded || priority == .critical
+            let place = isInOrder ? line.oldest(priority) : line.newest(priority)
             if let place, let element = line.element(place) { return (Ticket(place: place), element) }
         }
         return nil
@@ -112,10 +139,7 @@ public struct PoolQueue<Element> {
 
     /// It got its place.
     public mutating func served(_ ticket: Ticket, at now: Moment) {
-        if isOverloaded {
-            floor.wasServed()
-            slack.served(atOnce: false)
-        }
+        wasServed(atOnce: false)
         remove(ticket, at: now)
     }
 
@@ -128,10 +152,15 @@ public struct PoolQueue<Element> {
 
     /// A request got a place without waiting.
     public mutating func servedAtOnce(at now: Moment) {
+        wasServed(atOnce: true)
+        settle(at: now)
+    }
+
+    private mutating func wasServed(atOnce: Bool) {
         guard isOverloaded else { return }
         floor.wasServed()
-        slack.served(atOnce: true)
-        settle(at: now)
+        shares?.wasServed()
+        slack.served(atOnce: atOnce)
     }
 
     /// Its client has left, or it goes elsewhere.
@@ -145,11 +174,11 @@ public struct PoolQueue<Element> {
     public mutating func overdue(at now: Moment) -> Element? {
         settle(at: now)
         for priority in Priority.allCases {
-            guard let oldest = line.oldest(priority), now - line.since(oldest) >= longestWait else { continue }
+            guard let oldest = line.oldest(priority), now - line.since(oldest) >= longestWait(priority) else {
+                continue
+            }
             refused = now
-            let element = line.remove(oldest)
-            if line.isEmpty { busySince = nil }
-            return element
+            return take(oldest)
         }
         return nil
     }
@@ -159,14 +188,26 @@ public struct PoolQueue<Element> {
         var next: Moment?
         for priority in Priority.allCases {
             guard let oldest = line.oldest(priority) else { continue }
-            let due = line.since(oldest) + longestWait
+            let due = line.since(oldest) + longestWait(priority)
             next = next.map { min($0, due) } ?? due
         }
         guard let due = next, !isOverloaded, let busySince else { return next }
         return min(due, busySince + interval)
     }
 
-    private var longestWait: TimeSpan { isOverloaded ? patience : deadline }
+    private func longestWait(_ priority: Priority) -> TimeSpan {
+        guard isOverloaded else { return deadline }
+        return priority == .critical ? min(deadline, interval) : patience
+    }
+
+    /// The rank that a request has in line.
+    private func inLine(_ rank: Rank) -> Rank { shares?.rank(of: rank) ?? rank }
+
+    private mutating func take(_ place: WaitingLine<Element>.Ticket) -> Element {
+        let element = line.remove(place)
+        if line.isEmpty { busySince = nil }
+        return element
+    }
 
     private var longestSilence: TimeSpan {
         max(Self.shortestHang, TimeSpan(nanoseconds: Self.hang * patience.nanoseconds))
@@ -180,6 +221,7 @@ public struct PoolQueue<Element> {
             guard hangs || slack.isSeen(patience: patience, at: now) || now - refused >= interval else { return }
             isOverloaded = false
             floor = RankFloor(at: now)
+            shares = nil
             // What waits now has not waited through a calm interval yet.
             if busySince != nil { busySince = now }
         } else if let busySince, now - busySince >= interval {
@@ -187,6 +229,7 @@ public struct PoolQueue<Element> {
             refused = now
             floor = RankFloor(at: now)
             slack = Slack(at: now)
+            shares = ClientShares(at: now)
         }
     }
 }

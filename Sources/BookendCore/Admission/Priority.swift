@@ -5,6 +5,18 @@ public enum Priority: UInt8, Sendable, CaseIterable, Comparable {
     case critical
 
     public static func < (left: Priority, right: Priority) -> Bool { left.rawValue < right.rawValue }
+
+    /// As configuration, requests, log and status write it.
+    public var name: String {
+        switch self {
+        case .background: "background"
+        case .normal: "normal"
+        case .critical: "critical"
+        }
+    }
+
+    /// The next lower one; the lowest stays.
+    var lowered: Priority { self == .critical ? .normal : .background }
 }
 
 /// Where a request stands among all: by its priority, and within it by its client. All requests of a client have the same
@@ -15,15 +27,26 @@ public struct Rank: Sendable, Equatable, Comparable {
     public static let clients = 64
     static let count = clients * Priority.allCases.count
 
-    /// 0..<`count`; the highest is served first.
-    let value: UInt8
+    public let priority: Priority
+    /// The lowest bits of a hash: ranks take six of them, shares eight.
+    let client: UInt8
 
     /// - Parameter client: any hash of the client and the hour.
     public init(_ priority: Priority, client: UInt64) {
-        value = priority.rawValue * UInt8(Self.clients) + UInt8(client % UInt64(Self.clients))
+        self.priority = priority
+        self.client = UInt8(truncatingIfNeeded: client)
     }
 
-    public var priority: Priority { Priority(rawValue: value / UInt8(Self.clients)) ?? .normal }
+    private init(_ priority: Priority, _ client: UInt8) {
+        self.priority = priority
+        self.client = client
+    }
+
+    /// 0..<`count`; the highest is served first.
+    var value: UInt8 { priority.rawValue * UInt8(Self.clients) + client % UInt8(Self.clients) }
+
+    /// The same client's, one priority lower.
+    var lowered: Rank { Rank(priority.lowered, client) }
 
     public static func < (left: Rank, right: Rank) -> Bool { left.value < right.value }
 }

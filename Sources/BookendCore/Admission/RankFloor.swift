@@ -5,7 +5,10 @@
 // patience, so that about four wait at any moment and no place stays empty between two arrivals; the others are refused
 // at once.
 //
-// Where all come from one client, or few, they share a rank, and what is let in is too much: the line sorts it out.
+// Of critical requests twice of what was served is let in: they may wait longer, and in a quarter of a second a few more
+// come by chance than in the next.
+//
+// Where all come from one client, or few, they share a rank: their part of it all is bounded first (`ClientShares`).
 
 /// Counts arrivals by rank, and says which may wait.
 struct RankFloor: Sendable {
@@ -17,8 +20,9 @@ struct RankFloor: Sendable {
     private var since: Moment
 
     /// Let in beyond what was served: so many in each patience, and this part of it at least.
-    private static let waiting = 4.0
+    static let waiting = 4.0
     private static let surplus = 0.2
+    private static let criticalSurplus = 1.0
     /// How long, and how many arrivals, it is counted for until the floor follows; and the longest, lest a floor outlive its load.
     private static let window = TimeSpan.milliseconds(250)
     private static let fewest = 32
@@ -26,6 +30,13 @@ struct RankFloor: Sendable {
 
     init(at now: Moment) {
         since = now
+    }
+
+    /// How many requests may be let in, of a priority and those above it, in a time in which so many were served.
+    static func budget(_ served: Int, over span: TimeSpan, patience: TimeSpan, for priority: Priority) -> Double {
+        let waiting = waiting * Double(span.nanoseconds) / Double(patience.nanoseconds)
+        let surplus = priority == .critical ? criticalSurplus : surplus
+        return Double(served) + max(surplus * Double(served), waiting)
     }
 
     func admits(_ rank: Rank) -> Bool { rank.value >= lowest }
@@ -42,16 +53,19 @@ struct RankFloor: Sendable {
     }
 
     private mutating func turn(_ patience: TimeSpan, at now: Moment) {
-        let waiting = Self.waiting * Double((now - since).nanoseconds) / Double(patience.nanoseconds)
-        let budget = Double(served) + max(Self.surplus * Double(served), waiting)
+        let span = now - since
         var sum = 0.0
-        var rank = Rank.count - 1
-        while rank > 0 {
-            sum += Double(arrivals[rank])
-            if sum >= budget { break }
-            rank -= 1
+        var lowest = Rank.count
+        for priority in Priority.allCases.reversed() {
+            let budget = Self.budget(served, over: span, patience: patience, for: priority)
+            let last = Int(priority.rawValue) * Rank.clients
+            while lowest > last, sum < budget {
+                lowest -= 1
+                sum += Double(arrivals[lowest])
+            }
+            guard lowest == last else { break }
         }
         self = RankFloor(at: now)
-        lowest = UInt8(rank)
+        self.lowest = UInt8(lowest)
     }
 }

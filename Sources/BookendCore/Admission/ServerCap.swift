@@ -11,7 +11,11 @@ public struct ServerCap: Sendable, Equatable {
         case death
         /// `max-in-flight` says so.
         case configured
+        /// Its agent says so.
+        case agent
         case slowStart = "slow-start"
+        /// Its requests are taken away in steps, to see whether the others carry them.
+        case draining
         /// Nothing limits it: the limiter is off.
         case none
     }

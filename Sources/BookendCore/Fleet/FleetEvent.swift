@@ -7,8 +7,12 @@ public enum FleetEvent: Sendable {
     case probed(ServerID, ProbeResult)
     /// A server, or an agent beside it, says what memory it uses.
     case reported(ServerID, MemoryReading)
+    /// Its agent was asked, and answered.
+    case advised(ServerID, AgentAnswer)
     /// A probe could not be made, for want of a descriptor for instance: it says nothing.
     case notProbed(ServerID)
+    /// Of a pool: so many requests wait for a place now, and so many were refused for want of one since the last time.
+    case pressed(PoolID, waiting: Int, refused: Int)
 }
 
 /// What is to be done then.
@@ -31,9 +35,17 @@ public enum FleetNote: Sendable, Equatable {
     case server(ServerID, ServerHealth.State, Cause)
     /// Its share of the traffic was cut, or is whole again: of 256.
     case slow(ServerID, share: Int)
+    /// Its agent takes it out, lets it in again, or has fallen silent.
+    case advised(ServerID, AgentAdvice, isSilent: Bool)
     case backupsJoin(PoolID, [ServerID])
     case backupsLeave(PoolID)
     /// Nobody is healthy: whoever may still answer serves.
     case panic(PoolID)
     case panicOver(PoolID)
+    /// A lease has entered this state.
+    case lease(ServerID, Lease)
+    case extended(ServerID, Lease)
+    /// One was opened, or has become worse.
+    case alarm(FleetAlarm)
+    case alarmOver(FleetAlarm)
 }

@@ -1,8 +1,12 @@
 /// Turns what happens to a fleet into verdicts, and verdicts into what workers pick by. Pure: the same events at the same
 /// times with the same seed give the same actions.
 public struct FleetMachine: Sendable {
-    private var members: [FleetMember]
-    private var pools: [FleetPool]
+    var members: [FleetMember]
+    var pools: [FleetPool]
+    /// Of each pool.
+    var upkeep: [PoolUpkeep]
+    var alarms = AlarmBook()
+    var nextAlarms: Moment
     private var random: SeededRandom
     /// What workers pick by now.
     public private(set) var standings: [Standing] = []
@@ -16,6 +20,8 @@ public struct FleetMachine: Sendable {
     /// - Parameter known: before a restart, in the order of `rules.servers`; empty without any.
     public init(_ rules: FleetRules, known: [FleetRules.Known?], seed: UInt64, at now: Moment) {
         pools = rules.pools.enumerated().map { FleetPool(PoolID(index: $0), $1) }
+        upkeep = pools.map { _ in PoolUpkeep() }
+        nextAlarms = now + AlarmLimits.pace
         var members: [FleetMember] = []
         for pool in rules.pools {
             for index in pool.servers {
@@ -39,15 +45,22 @@ public struct FleetMachine: Sendable {
         switch event {
         case .look(let signs): look(signs, at: now, &actions)
         case .lost(let id, let loss): update(id, at: now, &actions) { $0.lost(loss, at: now) }
-        case .probed(let id, let result): update(id, at: now, &actions) { $0.probed(result, at: now) }
+        case .probed(let id, let result):
+            update(id, at: now, &actions) { $0.probed(result, at: now) }
+            changeLease(of: id, at: now, &actions) { $0.probed(result, at: now) }
         case .reported(let id, let reading):
             members[id.index].report(reading, at: now)
-            for pool in pools.indices where pools[pool].rules.servers.contains(id.index) {
-                limit(pool, at: now, &actions)
-            }
+            limit(pool(of: id), at: now, &actions)
+        case .advised(let id, let answer): advise(id, answer, at: now, &actions)
         case .notProbed(let id): update(id, at: now, &actions) { $0.notProbed() }
+        case .pressed(let pool, let waiting, let refused):
+            upkeep[pool.index].see(waiting: waiting, refused: refused, at: now)
         }
         return actions
+    }
+
+    func pool(of id: ServerID) -> Int {
+        pools.firstIndex { $0.rules.servers.contains(id.index) } ?? 0
     }
 
     /// When `look` is wanted next, at the latest.
@@ -65,7 +78,19 @@ public struct FleetMachine: Sendable {
         probe(id.index, at: now, &actions)
         guard members[id.index].health.state != before else { return }
         noteState(of: id.index, at: now, &actions)
-        for pool in pools.indices where pools[pool].rules.servers.contains(id.index) { settle(pool, at: now, &actions) }
+        settle(pool(of: id), at: now, &actions)
+    }
+
+    /// What an agent says of its server.
+    private mutating func advise(
+        _ id: ServerID, _ answer: AgentAnswer, at now: Moment, _ actions: inout [FleetAction]
+    ) {
+        let before = members[id.index].advice
+        members[id.index].take(answer, at: now)
+        let advice = members[id.index].advice
+        guard advice != before else { return }
+        if advice.reason != before.reason { actions.append(.note(.advised(id, advice, isSilent: false))) }
+        settle(pool(of: id), at: now, &actions)
     }
 
     private mutating func look(_ signs: [Signs], at now: Moment, _ actions: inout [FleetAction]) {
@@ -78,6 +103,7 @@ public struct FleetMachine: Sendable {
         nextProbe = .distantFuture
         for pool in pools.indices {
             var requests: UInt64 = 0
+            var inFlight = 0
             for index in pools[pool].rules.servers {
                 let before = members[index].health.state
                 let delta = signs[index] - members[index].seen
@@ -85,23 +111,32 @@ public struct FleetMachine: Sendable {
                 members[index].pace.see(delta)
                 if !hasSlept { members[index].learn(delta, over: span, at: now) }
                 members[index].peak.see(delta.inFlight, over: FleetLimits.beforeDeath, at: now)
+                members[index].most = max(members[index].most, delta.inFlight)
+                inFlight += max(0, delta.inFlight)
                 members[index].health.see(delta, hasSlept: hasSlept, at: now)
                 if !hasSlept { members[index].health.checkProbe(at: now) }
                 requests += delta.answered + delta.failed
+                let advice = members[index].advice
+                if members[index].forgetsAdvice(at: now), advice.isOut {
+                    actions.append(.note(.advised(ServerID(index: index), .none, isSilent: true)))
+                }
                 probe(index, at: now, &actions)
                 if members[index].health.state != before { noteState(of: index, at: now, &actions) }
             }
             if requests > 0 { isBusy = true }
+            upkeep[pool].load.see(inFlight: inFlight, at: now)
             tryOut(pools[pool].rules.servers, requests, at: now, &actions)
             if let backup = pools[pool].exercise(requests, members) { actions.append(.tryOut(backup)) }
         }
         if now >= nextTurn { compare(at: now, &actions) }
+        tendLeases(at: now, &actions)
+        if now >= nextAlarms { tendAlarms(at: now, &actions) }
         for pool in pools.indices { settle(pool, at: now, &actions) }
     }
 
     /// Caps follow what was learned, and patience follows the caps.
     private mutating func limit(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
-        let hasPeer = pools[pool].rules.servers.contains { members[$0].health.state == .healthy }
+        let hasPeer = pools[pool].rules.servers.contains { members[$0].isPeer }
         for index in pools[pool].rules.servers {
             let cap = members[index].currentCap(hasPeer: hasPeer, at: now)
             guard cap != members[index].cap else { continue }
@@ -116,6 +151,7 @@ public struct FleetMachine: Sendable {
         if health.state == .dead {
             members[index].pace.giveBack()
             members[index].memory.restarted()
+            members[index].most = 0
             if case .probe(.lost, _) = health.cause {
                 members[index].limiter.died(inFlight: members[index].peak.value, at: now)
             }
@@ -128,7 +164,7 @@ public struct FleetMachine: Sendable {
         _ servers: Range<Int>, _ requests: UInt64, at now: Moment, _ actions: inout [FleetAction]
     ) {
         guard requests > 0 else { return }
-        for index in servers where members[index].health.takesTrial(at: now) {
+        for index in servers where !members[index].isTakenOut && members[index].health.takesTrial(at: now) {
             actions.append(.tryOut(ServerID(index: index)))
         }
     }
@@ -162,7 +198,7 @@ public struct FleetMachine: Sendable {
     }
 
     /// What the states of a pool's servers mean for its backups and for picks.
-    private mutating func settle(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
+    mutating func settle(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
         if let note = pools[pool].weigh(members, at: now) { actions.append(.note(note)) }
         let (fresh, note) = pools[pool].stand(members, at: now)
         if let note { actions.append(.note(note)) }
@@ -184,6 +220,9 @@ extension FleetMachine {
 
     /// What its memory says; of what was reported lately only.
     public func memory(of id: ServerID, at now: Moment) -> ServerMemory? { members[id.index].memory(at: now) }
+
+    /// What its agent has said, as far as it counts.
+    public func advice(of id: ServerID) -> AgentAdvice { members[id.index].advice }
 
     /// What is to be known after a restart.
     public func known(of id: ServerID) -> FleetRules.Known { members[id.index].known }

@@ -9,12 +9,22 @@ struct FleetMember: Sendable {
     private let configuredCap: Int?
     var memory = MemoryModel()
     private var forecast = MemoryForecast()
+    private(set) var advice = AgentAdvice.none
+    /// When its agent answered last.
+    private var advised = Moment.origin
     /// As published last.
     var cap = ServerCap.unlimited
     /// Of the requests in flight.
     var peak = RecentPeak()
     /// At the last look.
     var seen = Signs()
+    /// In flight at most, since it was dead.
+    var most = 0
+    var lease: Lease?
+    /// The one before, as it ended.
+    var lastLease: Lease?
+    /// It is past its end.
+    var pastLease = Dwell()
 
     init(_ server: FleetRules.Server, _ pool: FleetRules.Pool, known: FleetRules.Known?, at now: Moment) {
         weight = server.weight
@@ -29,11 +39,30 @@ struct FleetMember: Sendable {
     ///
     /// - Parameter hasPeer: somebody else of its pool is healthy, and carries what a slow start leaves.
     func currentCap(hasPeer: Bool, at now: Moment) -> ServerCap {
+        cap(ofLimiter: limiter.cap, hasPeer: hasPeer, at: now).atMost(lease?.trialPlaces(at: now), .draining)
+    }
+
+    /// Requests that it can be counted on for when others leave, and whether it perhaps holds more. The limiter's level,
+    /// as its cap dips and rises while it learns.
+    func holds(at now: Moment) -> (places: Int, isAtLeast: Bool) {
+        let cap = cap(ofLimiter: limiter.level, hasPeer: true, at: now)
+        let isAtLeast =
+            switch cap.reason {
+            case .learning, .slowStart, .none: true
+            case .memory: memory.fit == nil && memory.gate == .open
+            case .latency, .death, .configured, .agent, .draining: false
+            }
+        let places = cap.reason == .none ? most : cap.limit
+        return (places * pace.share / Pace.wholeShare, isAtLeast)
+    }
+
+    private func cap(ofLimiter places: Int, hasPeer: Bool, at now: Moment) -> ServerCap {
         var cap = ServerCap.unlimited
-        if isLimited { cap = cap.atMost(limiter.cap, limiter.reason) }
+        if isLimited { cap = cap.atMost(places, limiter.reason) }
         cap = cap.atMost(memory.places(inFlight: seen.inFlight, at: now), .memory)
         cap = cap.atMost(configuredCap, .configured)
-        let share = health.slowStartShare(at: now)
+        cap = cap.atMost(advice.cap, .agent)
+        let share = slowStartShare(at: now)
         guard share < 1, hasPeer else { return cap }
         // From few requests to all: a cold server with nothing in flight looks attractive.
         let full = cap.reason == .none ? FleetLimits.unlimitedSlowStart : cap.limit
@@ -41,9 +70,23 @@ struct FleetMember: Sendable {
     }
 
     mutating func report(_ reading: MemoryReading, at now: Moment) {
+        // Who tells bytes knows more than who tells a part; heard by turns they would look like two servers.
+        if reading.isShare, memory.isCurrent(at: now), memory.reading?.isShare == false { return }
         memory.see(reading, inFlight: seen.inFlight, at: now)
         let share = memory.fit.map { $0.perRequest * Double(seen.inFlight) } ?? 0
         forecast.see(reading, share: share, at: now)
+    }
+
+    mutating func take(_ answer: AgentAnswer, at now: Moment) {
+        advice.take(answer)
+        advised = now
+    }
+
+    /// True when what its agent said is void from now on: it has not been heard for too long.
+    mutating func forgetsAdvice(at now: Moment) -> Bool {
+        guard advice != .none, now - advised >= FleetLimits.agentSilence else { return false }
+        advice = .none
+        return true
     }
 
     func memory(at now: Moment) -> ServerMemory? {
@@ -66,14 +109,29 @@ struct FleetMember: Sendable {
                 latencySquares: Double(delta.latencySquares) / 1e12), at: now)
     }
 
-    var isEligible: Bool { health.state == .healthy || health.state == .returning }
+    var isEligible: Bool { (health.state == .healthy || health.state == .returning) && !isTakenOut }
+
+    /// By a lease or by its agent.
+    var isTakenOut: Bool { isHeld || advice.isOut }
+
+    /// By a lease.
+    var isHeld: Bool { lease?.isHeld ?? false }
+
+    /// Healthy, in rotation and not new there: it carries what a slow start leaves.
+    var isPeer: Bool { health.state == .healthy && !isTakenOut && lease?.state != .slowStart }
+
+    /// After a death or a lease, 0 to 1.
+    func slowStartShare(at now: Moment) -> Double {
+        min(health.slowStartShare(at: now), lease?.share(over: health.rules.slowStart, at: now) ?? 1)
+    }
 
     /// The part of its weight that it can be counted on for.
     func strength(at now: Moment) -> Double {
+        guard !isTakenOut else { return 0 }
         let part: Double =
             switch health.state {
-            case .healthy: Double(pace.share) / Double(Pace.wholeShare)
-            case .returning: health.slowStartShare(at: now)
+            case .healthy: slowStartShare(at: now) * Double(pace.share) / Double(Pace.wholeShare)
+            case .returning: slowStartShare(at: now)
             case .suspect: now - health.since < FleetLimits.missing ? 1 : 0
             // Nothing is known yet, so nothing is missing yet.
             case .starting: 1
@@ -85,10 +143,13 @@ struct FleetMember: Sendable {
     func standing(isSpare: Bool) -> Standing {
         let tier: Standing.Tier =
             switch health.state {
-            case .healthy, .returning: isSpare ? .spare : .serving
-            case .suspect: .suspect
+            case .healthy, .returning: advice.isOut ? .out : isSpare ? .spare : .serving
+            case .suspect: advice.isOut ? .out : .suspect
             case .starting, .dead: .out
             }
-        return Standing(tier: tier, share: UInt16(pace.share), isGone: health.isGone)
+        if isHeld { return Standing(tier: .leased, share: Standing.wholeShare, isGone: health.isGone) }
+        var standing = Standing(tier: tier, share: UInt16(pace.share), isGone: health.isGone)
+        standing.weightPercent = advice.percent
+        return standing
     }
 }

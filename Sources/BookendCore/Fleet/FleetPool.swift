@@ -77,7 +77,7 @@ struct FleetPool: Sendable {
         // While nothing is known of anybody, nothing is wrong: requests go to the last resort, which is everybody.
         isPanic =
             !all.contains { $0.tier == .serving || $0.tier == .spare }
-            && rules.servers.contains { members[$0].health.state != .starting }
+            && rules.servers.contains { members[$0].health.state != .starting && !members[$0].isHeld }
         if isPanic { panic(members, &all) }
         return (all, notePanic(at: now))
     }
@@ -97,13 +97,15 @@ struct FleetPool: Sendable {
         for index in all.indices { all[index].isGone = false }
         let rank = { (index: Int) -> Int in
             switch members[index].health.state {
-            case .suspect: 0
+            // Only its agent holds it back.
+            case .healthy, .returning, .suspect: 0
             case .dead where !members[index].health.isGone: 1
             default: 2
             }
         }
-        guard let best = rules.servers.map(rank).min() else { return }
-        let chosen = rules.servers.filter { rank($0) == best }
+        let open = rules.servers.filter { !members[$0].isHeld }
+        guard let best = open.map(rank).min() else { return }
+        let chosen = open.filter { rank($0) == best }
         let latest = chosen.compactMap { members[$0].health.lastGood }.max()
         for index in chosen {
             let lastGood = members[index].health.lastGood

@@ -33,12 +33,15 @@ public struct FleetRules: Sendable {
         public let exercise: Int
         /// Whether caps are learned.
         public let isLimited: Bool
+        /// Its policy is meant to spread requests over all servers.
+        public let spreads: Bool
 
-        public init(servers: Range<Int>, health: HealthRules, exercise: Int, isLimited: Bool) {
+        public init(servers: Range<Int>, health: HealthRules, exercise: Int, isLimited: Bool, spreads: Bool) {
             self.servers = servers
             self.health = health
             self.exercise = exercise
             self.isLimited = isLimited
+            self.spreads = spreads
         }
     }
 
@@ -74,6 +77,8 @@ enum FleetLimits {
     static let unlimitedSlowStart = 64
     /// A pool's patience is said anew when it changed by more than a part of so much.
     static let patienceStep: Int64 = 8
+    /// An agent that was not heard for so long has no say.
+    static let agentSilence = TimeSpan.seconds(60)
     /// In flight when a server died: the most of so long before.
     static let beforeDeath = TimeSpan.seconds(1)
 }

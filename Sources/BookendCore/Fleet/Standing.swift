@@ -8,6 +8,8 @@ public struct Standing: Sendable, Equatable {
         case suspect
         /// Dead or not proven yet: the last resort before a refusal.
         case out
+        /// Taken out by somebody: gets nothing, not even as the last resort.
+        case leased
 
         public static func < (left: Tier, right: Tier) -> Bool { left.rawValue < right.rawValue }
     }
@@ -17,6 +19,8 @@ public struct Standing: Sendable, Equatable {
     public var share: UInt16
     /// Connections to it are of no use any more.
     public var isGone: Bool
+    /// Of its configured weight, as its agent wants it.
+    public var weightPercent = 100
 
     public static let wholeShare: UInt16 = 256
 

@@ -29,6 +29,8 @@ enum HealthLimits {
     static let suspectPace: Int64 = 5
     /// No probe follows another sooner.
     static let shortestPace = TimeSpan.milliseconds(20)
+    /// From one probe to the next of a server that is to come back: people wait for it.
+    static let longestCheck = TimeSpan.seconds(1)
     /// A probe is late after this many times what it usually takes, if that is more than the pace.
     static let lateProbe: Int64 = 3
     /// Probes that time out in a row until a suspect is dead: the second tells a lost packet from a lost server.

@@ -193,6 +193,11 @@ extension ServerHealth {
         return true
     }
 
+    /// Somebody waits for its answers: it is probed as often as a suspect, and once a second at least.
+    mutating func hurryProbe(at now: Moment) {
+        nextProbe = min(nextProbe, now + min(suspectPause, HealthLimits.longestCheck))
+    }
+
     /// A probe without an answer for longer than the pace is a sign before it has failed.
     public mutating func checkProbe(at now: Moment) {
         guard let probes = rules.probes, let probeBegan else { return }

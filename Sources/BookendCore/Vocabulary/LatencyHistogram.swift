@@ -127,6 +127,25 @@ extension LatencyHistogram {
     /// The longest span recorded (at most `largest`), exact unless `subtract` was used.
     public var max: TimeSpan { TimeSpan(nanoseconds: Int64(most)) }
 
+    /// How many are surely below each of `bounds`, which ascend: those that share a bucket with a bound are not counted
+    /// below it. One walk over the buckets.
+    public func counts(below bounds: [TimeSpan]) -> [UInt64] {
+        var seen: UInt64 = 0
+        var next = 0
+        return bounds.map { bound in
+            let value = UInt64(Swift.min(Swift.max(bound.nanoseconds, 0), Self.largest.nanoseconds))
+            let end = bucket(of: value)
+            while next < end {
+                seen &+= buckets[next]
+                next += 1
+            }
+            return seen
+        }
+    }
+
+    /// Of all recordings; exact but for what a `Double` cannot hold.
+    public var sumInSeconds: Double { Double(sum) / 1e9 }
+
     /// Exact, not made from buckets; rounded down to the nanosecond.
     public var mean: TimeSpan { TimeSpan(nanoseconds: count == 0 ? 0 : Int64(sum / UInt128(count))) }
 }

@@ -43,6 +43,17 @@ extension Span<UInt8> {
         return true
     }
 
+    /// The same with a name that is known only when the program runs, in lower case.
+    public func equals(_ slice: Slice, ignoringCase name: Span<UInt8>) -> Bool {
+        guard Int(slice.count) == name.count else { return false }
+        for offset in 0..<name.count {
+            let byte = self[Int(slice.start) &+ offset]
+            let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
+            if lower != name[offset] { return false }
+        }
+        return true
+    }
+
     /// Two parts equal, letters compared without case.
     func equals(_ one: Slice, ignoringCase other: Slice) -> Bool {
         guard one.count == other.count else { return false }

@@ -6,6 +6,7 @@ public struct Field: Equatable, Sendable {
     /// The line as received, from its name to the end of its value: no white space after the value, no CR LF.
     public var line: Slice
     public var known: FieldName
-    /// Meant for this connection only: it goes no further (rule 5). Either by its name, or because `Connection` names it.
+    /// Meant for this connection only: it goes no further (rule 5). By its name, because `Connection` names it,
+    /// or because nobody is to believe it.
     public var isHopByHop: Bool
 }

@@ -72,6 +72,10 @@ extension FieldName {
             if words.folds(to: "if-unmodified-since") { return .ifUnmodifiedSince }
         case 21:
             if words.folds(to: "endpoint-load-metrics") { return .endpointLoadMetrics }
+        case 25:
+            // One byte longer than the words.
+            let last = bytes[name.end &- 1] | 0x20
+            if words.folds(to: "endpoint-load-metrics-bi"), last == UInt8(ascii: "n") { return .endpointLoadMetricsBin }
         default: break
         }
         return .other

@@ -13,5 +13,5 @@ public enum FieldName: UInt8, CaseIterable, Sendable {
     // What is asked for and what came back.
     case accept, userAgent, referer, range, maxForwards, ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince
     case ifRange, server, date, location, retryAfter, age, expires, cacheControl, vary
-    case contentType, contentEncoding, contentRange, endpointLoadMetrics
+    case contentType, contentEncoding, contentRange, endpointLoadMetrics, endpointLoadMetricsBin
 }

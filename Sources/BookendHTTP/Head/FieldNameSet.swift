@@ -27,19 +27,25 @@ extension FieldNameSet {
     /// A message's framing, which Bookend writes itself.
     static let framing = FieldNameSet(.contentLength, .transferEncoding)
 
+    /// What a server says of its load, to the balancer and to nobody else.
+    @inlinable
+    public static var loadReports: FieldNameSet {
+        FieldNameSet(.endpointLoadMetrics).union(FieldNameSet(.endpointLoadMetricsBin))
+    }
+
     /// What `Connection` may name without being obeyed: framing, the host, and what tells a server who the client is
     /// (Traefik CVE-2024-45410).
     static let protected = FieldNameSet(
         .contentLength, .transferEncoding, .host, .via, .forwarded, .xForwardedFor, .xForwardedProto, .xForwardedHost,
         .xForwardedPort, .xRealIP, .xRequestId, .traceparent, .tracestate)
 
-    /// What has no business in a trailer: framing, routing, authentication, request modifiers, and how to read the
-    /// content (RFC 9110, section 6.5.1; Tomcat CVE-2023-46589).
+    /// What has no business in a trailer: framing, routing, authentication, request modifiers, how to read the content
+    /// (RFC 9110, section 6.5.1; Tomcat CVE-2023-46589), and a server's load, which is nobody's but Bookend's.
     static let forbiddenInTrailers = FieldNameSet(
         .host, .contentLength, .transferEncoding, .expect, .connection, .keepAlive, .proxyConnection, .te, .trailer,
         .upgrade, .http2Settings, .via, .forwarded, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xForwardedPort,
         .xRealIP, .xRequestId, .traceparent, .tracestate, .authorization, .proxyAuthorization, .proxyAuthenticate,
         .wwwAuthenticate, .cookie, .setCookie, .range, .maxForwards, .ifMatch, .ifNoneMatch, .ifModifiedSince,
         .ifUnmodifiedSince, .ifRange, .date, .location, .retryAfter, .age, .expires, .cacheControl, .vary,
-        .contentType, .contentEncoding, .contentRange)
+        .contentType, .contentEncoding, .contentRange, .endpointLoadMetrics, .endpointLoadMetricsBin)
 }

@@ -52,6 +52,13 @@ struct FieldSection {
         if options.contains(.named) { try markNamed(bytes) }
     }
 
+    /// Fields of that name, in lower case, go no further.
+    mutating func drop(_ name: Span<UInt8>, _ bytes: Span<UInt8>) {
+        for index in fields.indices where bytes.equals(fields[index].name, ignoringCase: name) {
+            fields[index].isHopByHop = true
+        }
+    }
+
     func value(of name: FieldName) -> Slice? {
         guard present.contains(name) else { return nil }
         for field in fields where field.known == name { return field.value }

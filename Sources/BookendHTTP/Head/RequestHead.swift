@@ -128,4 +128,11 @@ extension RequestHead {
 
     /// The value of the first field of that name, without white space around it. Costs nothing if there is none.
     public func value(of name: FieldName) -> Slice? { section.value(of: name) }
+
+    /// Fields of that name are not written on.
+    ///
+    /// - Parameter name: in lower case.
+    public mutating func drop(_ name: Span<UInt8>, in bytes: Span<UInt8>) {
+        section.drop(name, bytes)
+    }
 }

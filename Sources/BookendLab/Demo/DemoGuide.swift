@@ -64,6 +64,10 @@ public struct DemoGuide: Sendable {
             -d '{"stars":5,"body":"The whale."}' \\
             \(url)/api/books/198/review
 
+        Take a server out. After a minute it is checked and comes back by itself:
+          \(command) drain \(victim.name) --for 1m --why 'a test' \\
+            --admin \(admin)
+
         Break it:
           # A server is gone: the other serves on, and it is back after a second.
           kill -9 \(victim.process)

@@ -100,7 +100,7 @@ public struct AdmissionRun {
 
     private mutating func arrive() {
         let rank = Rank(.normal, client: ranks.next())
-        guard queue.arrived(rank, at: moment) else { return }
+        guard queue.arrived(rank, at: moment) == nil else { return }
         if queue.isEmpty, hasRoom {
             queue.servedAtOnce(at: moment)
             begin()

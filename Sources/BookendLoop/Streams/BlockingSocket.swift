@@ -15,6 +15,20 @@ public enum BlockingSocket {
         return socket
     }
 
+    /// False when it cannot be written. A peer that has left is no signal to this process.
+    public static func writeAll(_ bytes: [UInt8], to socket: borrowing FileDescriptor) -> Bool {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { memory in
+                Glibc.send(socket.raw, memory.baseAddress! + written, memory.count - written, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            written += count
+        }
+        return true
+    }
+
     /// Everything until the end, or until the patience is over.
     public static func readAll(_ socket: borrowing FileDescriptor) -> [UInt8] {
         var bytes: [UInt8] = []

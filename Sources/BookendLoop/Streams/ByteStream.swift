@@ -97,6 +97,13 @@ public final class ByteStream {
         return result
     }
 
+    /// The kernel keeps about so many bytes for a peer that does not read; without a word it is megabytes (tcp(7)).
+    public func limitUnread(to bytes: Int32) {
+        var size = bytes
+        // A refusal leaves what was: it is only an improvement.
+        setsockopt(descriptor.raw, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     /// Sends the end of our bytes; reading goes on.
     public func shutdownWrite(on kernel: Kernel) {
         kernel.shutdownWrite(descriptor.raw)

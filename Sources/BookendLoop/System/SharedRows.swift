@@ -23,6 +23,11 @@ public final class SharedRows: Sendable {
             cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
         }
 
+        /// By the row's own thread only.
+        public func set(_ value: UInt64, of row: Int, _ column: Int) {
+            cell(row, column).pointee.store(value, ordering: .relaxed)
+        }
+
         private func cell(_ row: Int, _ column: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
             precondition(row >= 0 && row < count && column >= 0 && column < SharedRows.columns, "no such counter")
             return (memory + row * SharedRows.stride + column * 8).assumingMemoryBound(to: Atomic<UInt64>.self)

@@ -59,6 +59,7 @@ struct AccessLine {
             output.append(failure.rawValue.utf8.span)
             output.append("\"")
         }
+        writeAdmission(&output)
         output.append(",\"request_id\":\"")
         record.writeIDText(head, to: &output)
         output.append("\"")
@@ -67,6 +68,20 @@ struct AccessLine {
             if let value = exchange.request.value(of: .userAgent) { append("user_agent", value, head, &output) }
         }
         output.append("}\n")
+    }
+
+    /// How much it mattered, unless as most do, and why there was no place for it.
+    private func writeAdmission(_ output: inout OutputSpan<UInt8>) {
+        if record.priority != .normal {
+            output.append(",\"priority\":\"")
+            output.append(record.priority.name.utf8.span)
+            output.append("\"")
+        }
+        if let shed = record.shed {
+            output.append(",\"shed\":\"")
+            output.append(shed.name.utf8.span)
+            output.append("\"")
+        }
     }
 
     /// Why the server was chosen, and what became of those that were tried before.

@@ -62,6 +62,9 @@ struct AccessRecord {
     /// The servers tried before; as many as fit, `tries` counts them all.
     private(set) var misses: InlineArray<4, (server: ServerID, miss: Miss)?> = .init(repeating: nil)
     var failure: Failure?
+    var priority = Priority.normal
+    /// Why there was no place for it.
+    var shed: Shed?
 
     init(began: Moment, id: RandomRequestID) {
         self.began = began

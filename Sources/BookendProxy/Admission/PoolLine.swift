@@ -39,8 +39,8 @@ final class PoolLine: EventSource {
         update()
     }
 
-    /// A request came while the line is not open. False: it is refused.
-    func arrived(_ rank: Rank) -> Bool {
+    /// A request came while the line is not open. Why it is refused, or nil.
+    func arrived(_ rank: Rank) -> Shed? {
         queue.answered(at: waiting.lastAnswer)
         return queue.arrived(rank, at: worker.loop.now)
     }
@@ -52,6 +52,10 @@ final class PoolLine: EventSource {
 
     /// Gives false when too many wait: it is refused.
     func enter(_ exchange: Exchange, _ rank: Rank) -> Bool {
+        if let other = queue.displaced(by: rank, at: worker.loop.now) {
+            other.ticket = nil
+            other.shed(.full)
+        }
         guard let ticket = queue.enter(exchange, rank, at: worker.loop.now) else { return false }
         exchange.ticket = ticket
         update()
@@ -96,7 +100,7 @@ final class PoolLine: EventSource {
         queue.answered(at: waiting.lastAnswer)
         while let exchange = queue.overdue(at: worker.loop.now) {
             exchange.ticket = nil
-            exchange.waitedInVain()
+            exchange.shed(.late)
         }
         while let (ticket, exchange) = queue.next() {
             guard !(queue.isOverloaded && exchange.clientHasLeft) else {

@@ -1,10 +1,10 @@
 import BookendCore
-public import BookendLoop
+import BookendLoop
 
 /// How many requests wait for a place, of each pool and in each worker, and when a server of the pool answered last.
 public final class WaitingCounts: Sendable {
     private let counts: SharedCounters
-    private let workers: Int
+    public let workers: Int
 
     public init(pools: Int, workers: Int) {
         counts = SharedCounters(count: pools * Self.cells(workers))

@@ -9,7 +9,7 @@ extension Exchange {
     func enter(_ pool: PoolID) {
         let line = worker.lines[pool.index]
         if line.isOpen { return tryNextServer(otherwise: .noServer) }
-        guard line.arrived(rank) else { return answer(.overloaded) }
+        if let reason = line.arrived(rank) { return shed(reason) }
         guard line.isEmpty else { return waitInLine() }
         tryNextServer(otherwise: .noServer)
         if placed != nil { line.servedAtOnce() }
@@ -18,7 +18,7 @@ extension Exchange {
     func waitInLine() {
         guard let pool else { return }
         phase = .queued
-        guard worker.lines[pool.index].enter(self, rank) else { return answer(.overloaded) }
+        guard worker.lines[pool.index].enter(self, rank) else { return shed(.full) }
         if let client { updateWait(client) }
     }
 
@@ -27,9 +27,10 @@ extension Exchange {
         worker.lines[pool.index].leave(self)
     }
 
-    /// No place has become free in time.
-    func waitedInVain() {
-        answer(.overloaded)
+    /// There is no place for it, or none in time.
+    func shed(_ reason: Shed) {
+        record.shed = reason
+        answer(reason == .client ? .tooMany : .overloaded)
     }
 
     /// The client closed its side, and with others waiting it is taken at its word.
@@ -40,11 +41,6 @@ extension Exchange {
         guard let pool, case .server(let server, let why) = worker.pick(from: pool, except: tried, isSafe: mayReplay)
         else { return nil }
         return (server, why)
-    }
-
-    private var rank: Rank {
-        guard let client else { return Rank(.normal, client: 0) }
-        return Rank(.normal, client: worker.clientHash(client.peer))
     }
 
     /// The server has done its part, or will never have to.

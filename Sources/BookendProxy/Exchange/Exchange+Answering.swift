@@ -40,7 +40,7 @@ extension Exchange {
             output.append("\r\nContent-Type: ")
             output.append(isPage ? "text/html; charset=utf-8\r\n" : "application/problem+json\r\n")
             if answer.status == 405 { output.append("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n") }
-            if answer.status == 503 {
+            if answer.status == 503 || answer.status == 429 {
                 // Not all at the same moment.
                 output.append("Retry-After: ")
                 output.appendDecimal(1 + worker.random.next() % 3)

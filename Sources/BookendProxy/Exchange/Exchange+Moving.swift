@@ -104,6 +104,7 @@ extension Exchange {
         if let server {
             noteSettled(with: server)
             worker.signs.answered(server, response.status, after: loop.now - record.began)
+            if !response.present.isDisjoint(with: .loadReports) { takeLoadReport(of: server, upstream) }
         }
         if hidesFailedTrial() { return }
         record.responded(response.status, at: loop.now)
@@ -116,6 +117,18 @@ extension Exchange {
         writeResponseHead(framing, upstream)
         upstream.input.consume(response.count)
         download.begin(response.framing, leavingAs: framing, limit: .max)
+    }
+
+    /// The server says how loaded it is (ORCA). Not read in trailers, which chunked answers alone could have: there it is
+    /// dropped.
+    private func takeLoadReport(of server: ServerID, _ upstream: UpstreamConnection) {
+        let value = response.value(of: .endpointLoadMetrics)
+        let metrics = upstream.input.withBytes { bytes in value.flatMap { LoadMetrics($0, in: bytes) } }
+        if let metrics {
+            worker.signs.reported(server, metrics)
+        } else {
+            worker.observations.sawUnreadableReport(of: server)
+        }
     }
 
     /// A length stays a length; what has none goes out in chunks, or until the close to those who know no chunks.

@@ -127,9 +127,9 @@ extension Exchange {
 
     /// There is a server that was not tried, and a try left. The present one is not among `tried` yet.
     private var hasAnother: Bool {
-        guard let pool else { return false }
+        guard let pool, let server else { return false }
         let state = worker.pools[pool.index]
-        return attempts < state.retries.tries && tried.count + 1 < state.servers.count
+        return attempts < state.retries.tries && state.hasAnother(than: server, except: tried)
     }
 
     /// Somebody else can get the request, and sending it once more is paid for. Not while others are refused.

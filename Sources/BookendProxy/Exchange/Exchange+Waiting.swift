@@ -68,7 +68,7 @@ extension Exchange {
     func timedOut() {
         switch wait.reason {
         case .nothing: break
-        case .place: waitedInVain()
+        case .place: shed(.late)
         case .connect: connectFailed(.timedOut)
         case .clientBody: answer(.bodyTimedOut)
         case .serverWrite, .responseHead: answer(.responseTimedOut)

@@ -84,13 +84,15 @@ final class Exchange {
         }
         guard !worker.isShortOfMemory else { return answer(.outOfMemory) }
         let routes = client.listener.routes
-        pool = head.withBytes { bytes in
-            Router.pool(
-                for: bytes.extracting(request.hostName.range), bytes.extracting(request.path.range), in: routes)
+        let match = head.withBytes { bytes in
+            Router.match(
+                bytes.extracting(request.hostName.range), bytes.extracting(request.path.range), in: routes)
         }
-        guard let pool else { return answer(.noRoute) }
-        worker.pools[pool.index].budget.noteRequest()
-        enter(pool)
+        guard let match else { return answer(.noRoute) }
+        pool = match.pool
+        takePriority(of: match)
+        worker.pools[match.pool.index].budget.noteRequest()
+        enter(match.pool)
     }
 
     /// The client sent what is refused: no server sees it, and the connection ends after the answer (rule 17).

@@ -24,7 +24,10 @@ public final class Plan: Sendable {
                         socketAddress: try SocketAddress(resolving: server.address),
                         address: server.address.description,
                         weight: Int32(server.weight), isBackup: server.isBackup,
-                        maxInFlight: server.maxInFlight))
+                        maxInFlight: server.maxInFlight,
+                        agent: try server.agent.map { agent throws(ResolutionFailure) in
+                            AgentPlan(socketAddress: try SocketAddress(resolving: agent.address), every: agent.every)
+                        }))
             }
             pools.append(PoolPlan(pool: pool, servers: first..<servers.count))
         }
@@ -75,6 +78,14 @@ public struct ServerPlan: Sendable {
     public let isBackup: Bool
     /// As configured; nil when it is learned.
     public let maxInFlight: Int?
+    /// Nil when it has none that is asked.
+    public let agent: AgentPlan?
+}
+
+/// Where a server's agent is asked, and how often.
+public struct AgentPlan: Sendable {
+    public let socketAddress: SocketAddress
+    public let every: TimeSpan
 }
 
 extension SocketAddress {

@@ -37,6 +37,8 @@ struct Answer {
         503, "more requests come than the servers can answer now; nothing was done with this one", .shed)
     static let outOfMemory = Answer(
         503, "slow connections hold the memory of this load balancer; nothing was done with this request", .outOfMemory)
+    static let tooMany = Answer(
+        429, "this client asks for more than its share while others wait; nothing was done with this request", .shed)
     static let noServer = Answer(503, "no server is left to try", .noServer)
     static let connectTimedOut = Answer(504, "no server took the connection in time", .connectFailed)
     static let responseTimedOut = Answer(504, "the server did not answer in time", .serverTimedOut)

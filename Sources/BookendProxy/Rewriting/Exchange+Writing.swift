@@ -7,6 +7,8 @@ import BookendLoop
 extension Exchange {
     /// `X-Request-Id` of at most 128 bytes, `Via`, `Connection`, a host that the client did not give.
     private static let ownFieldBytes = 512
+    /// Written anew, or meant for Bookend.
+    private static var notForClients: FieldNameSet { FieldNameSet(.xRequestId).union(.loadReports) }
 
     func writeRequestHead() {
         guard let client, let server else { return }
@@ -37,7 +39,7 @@ extension Exchange {
         upstream.input.withBytes { bytes in
             download.output.append { output in
                 response.writeStatusLine(from: bytes, to: &output)
-                response.writeFields(from: bytes, to: &output, dropping: FieldNameSet(.xRequestId))
+                response.writeFields(from: bytes, to: &output, dropping: Self.notForClients)
                 writeOwnFields(to: &output)
                 response.writeFraming(framing, to: &output)
                 writeConnection(to: &output)
@@ -51,7 +53,7 @@ extension Exchange {
         upstream.input.withBytes { bytes in
             download.output.append { output in
                 response.writeStatusLine(from: bytes, to: &output)
-                response.writeFields(from: bytes, to: &output, dropping: FieldNameSet(.xRequestId))
+                response.writeFields(from: bytes, to: &output, dropping: Self.notForClients)
                 writeOwnFields(to: &output)
                 response.writeUpgrade(from: bytes, to: &output)
                 output.appendEndOfHead()
@@ -64,7 +66,7 @@ extension Exchange {
         upstream.input.withBytes { bytes in
             download.output.append { output in
                 response.writeStatusLine(from: bytes, to: &output)
-                response.writeFields(from: bytes, to: &output, dropping: [])
+                response.writeFields(from: bytes, to: &output, dropping: .loadReports)
                 output.appendEndOfHead()
             }
         }

@@ -3,11 +3,17 @@ import BookendCore
 
 /// Finds a request's pool: the first route whose host and path match.
 enum Router {
+    /// What a route says of its requests.
+    struct Match {
+        let pool: PoolID
+        let priority: Priority
+    }
+
     /// `host`: as received, without a port. `path`: without the query. Nil when no route matches.
-    static func pool(for host: Span<UInt8>, _ path: Span<UInt8>, in routes: [Route]) -> PoolID? {
+    static func match(_ host: Span<UInt8>, _ path: Span<UInt8>, in routes: [Route]) -> Match? {
         for index in routes.indices
         where (routes[index].host?.matches(host) ?? true) && (routes[index].path?.matches(path) ?? true) {
-            return routes[index].pool
+            return Match(pool: routes[index].pool, priority: routes[index].priority)
         }
         return nil
     }

@@ -33,8 +33,12 @@ package struct PoolState {
     let servers: Range<Int>
     let retries: Pool.Retries
     let timeouts: Pool.Timeouts
+    /// In lower case; empty without one.
+    let priorityHeader: [UInt8]
     var budget: RetryBudget
     private let isBackup: [Bool]
+    /// As configured.
+    private let weights: [Int32]
     /// Of all servers of the plan.
     private let inFlight: SharedCounters.Cells
     private let inFlightOwner: SharedCounters
@@ -47,7 +51,7 @@ package struct PoolState {
 
     /// How many servers are in each tier, and how many of those that serve are slow: what a pick need not look for.
     private struct Present {
-        var servers: InlineArray<4, Int> = .init(repeating: 0)
+        var servers: InlineArray<5, Int> = .init(repeating: 0)
         var slow = 0
 
         subscript(tier: Standing.Tier) -> Int { servers[Int(tier.rawValue)] }
@@ -55,7 +59,7 @@ package struct PoolState {
 
     /// What a pick reads of a server, side by side in memory.
     private struct Seat {
-        let weight: Int32
+        var weight: Int32
         var share: UInt16
         var tier: Standing.Tier
 
@@ -81,17 +85,17 @@ package struct PoolState {
         servers = pool.servers
         retries = pool.pool.retries
         timeouts = pool.pool.timeouts
+        priorityHeader = Array((pool.pool.admission.priorityHeader ?? "").utf8)
         budget = RetryBudget(percent: pool.pool.retries.budgetPercent, workers: workers, at: now)
         isBackup = pool.pool.servers.map(\.isBackup)
+        weights = pool.pool.servers.map { Int32($0.weight) }
         inFlightOwner = plan.inFlight
         inFlight = inFlightOwner.cells
         balancer = GroupedBalancer(
-            Balancer.Policy(pool.pool.balance), weights: pool.pool.servers.map { Int32($0.weight) })
+            Balancer.Policy(pool.pool.balance), weights: weights)
         candidates = Array(
             repeating: Candidate(weight: 1, inFlight: 0, cap: .max, isOpen: false), count: GroupedBalancer.largestGroup)
-        seats = pool.pool.servers.map {
-            Seat(weight: Int32($0.weight), share: Standing.wholeShare, tier: .serving)
-        }
+        seats = weights.map { Seat(weight: $0, share: Standing.wholeShare, tier: .serving) }
         present = Present()
         apply(isBackup.map { .healthy(isBackup: $0) })
     }
@@ -106,10 +110,26 @@ package struct PoolState {
             seats[index].share = standings[index].share
             seats[index].tier = standings[index].tier
         }
+        weigh(standings)
         present = Present()
         for standing in standings { present.servers[Int(standing.tier.rawValue)] += 1 }
         for seat in seats where seat.isSlow { present.slow += 1 }
         balancer.update(weights: seats.map { $0.tier == .serving ? $0.weight : 0 })
+    }
+
+    /// What agents say of weights. As configured while they say nothing, so that shares are exact; otherwise as large as
+    /// they may be, so that a half of 1 is less than 1.
+    private mutating func weigh(_ standings: [Standing]) {
+        guard standings.contains(where: { $0.weightPercent != 100 }) else {
+            for index in seats.indices { seats[index].weight = weights[index] }
+            return
+        }
+        let wanted = standings.indices.map { Int(weights[$0]) * standings[$0].weightPercent }
+        let largest = max(1, wanted.max() ?? 1)
+        for index in seats.indices {
+            let weight = wanted[index] * Int(Candidate.largestWeight) / largest
+            seats[index].weight = Int32(max(1, weight))
+        }
     }
 
     /// The next idempotent request that may be sent twice goes to `server`.
@@ -138,11 +158,18 @@ package struct PoolState {
                 return .server(ServerID(index: servers.lowerBound + index), why)
             }
         }
-        return tried.count < servers.count ? .full : .nobody
+        return tried.count + left(.leased, tried) < servers.count ? .full : .nobody
+    }
+
+    /// Somebody beside `server` was not tried, and may be asked.
+    func hasAnother(than server: ServerID, except tried: [ServerID]) -> Bool {
+        let isLeased = seats[server.index - servers.lowerBound].tier == .leased
+        return tried.count + left(.leased, tried) + (isLeased ? 0 : 1) < servers.count
     }
 
     /// Suspects are asked when nobody is left who serves, and those that are out when no suspect is left: not because the
-    /// others have no room. Whoever waits for a place has better prospects than with a server that hangs.
+    /// others have no room. Whoever waits for a place has better prospects than with a server that hangs. Nobody asks
+    /// those that are leased: somebody is at work on them.
     private mutating func choose(
         _ tried: [ServerID], _ isPressed: Bool, _ random: inout SeededRandom
     ) -> (Int, Choice)? {

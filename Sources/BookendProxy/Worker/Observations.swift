@@ -8,6 +8,8 @@ public struct Observations: Sendable {
         public var connectFailures: UInt64 = 0
         /// Exchanges that the server spoiled: a status of 500 or above, or a response that was late, broken or missing.
         public var errors: UInt64 = 0
+        /// Responses whose `endpoint-load-metrics` cannot be read.
+        public var unreadableReports: UInt64 = 0
         /// From the request's first byte to the response's head.
         public var latency: LatencyHistogram
 
@@ -25,7 +27,35 @@ public struct Observations: Sendable {
             for index in byClass.indices { byClass[index] += other.byClass[index] }
             connectFailures += other.connectFailures
             errors += other.errors
+            unreadableReports += other.unreadableReports
             latency.merge(other.latency)
+        }
+    }
+
+    /// Requests of a pool that found no place, and what was odd about others.
+    public struct OfPool: Sendable {
+        /// By `Shed`.
+        public private(set) var shedByReason: InlineArray<4, UInt64> = .init(repeating: 0)
+        /// By `Priority`.
+        public private(set) var shedByPriority: InlineArray<3, UInt64> = .init(repeating: 0)
+        /// The priority that a trusted proxy gave them is none.
+        public fileprivate(set) var unknownPriorities: UInt64 = 0
+
+        public var shed: UInt64 {
+            var sum: UInt64 = 0
+            for index in shedByPriority.indices { sum += shedByPriority[index] }
+            return sum
+        }
+
+        mutating func shed(_ reason: Shed, _ priority: Priority) {
+            shedByReason[Int(reason.rawValue)] += 1
+            shedByPriority[Int(priority.rawValue)] += 1
+        }
+
+        mutating func merge(_ other: OfPool) {
+            for index in shedByReason.indices { shedByReason[index] += other.shedByReason[index] }
+            for index in shedByPriority.indices { shedByPriority[index] += other.shedByPriority[index] }
+            unknownPriorities += other.unknownPriorities
         }
     }
 
@@ -41,21 +71,20 @@ public struct Observations: Sendable {
         return sum
     }
 
-    /// Requests refused for want of a place, by pool.
-    public private(set) var shed: [UInt64]
     /// Requests refused for want of Bookend's own memory.
     public private(set) var outOfMemory: UInt64 = 0
+    public private(set) var pools: [OfPool]
     public private(set) var isEmpty = true
 
     public init(servers: Int, pools: Int) {
         self.servers = (0..<servers).map { _ in OfServer() }
-        shed = Array(repeating: 0, count: pools)
+        self.pools = Array(repeating: OfPool(), count: pools)
     }
 
     public mutating func merge(_ other: Observations) {
         for index in servers.indices { servers[index].merge(other.servers[index]) }
-        for index in shed.indices { shed[index] += other.shed[index] }
         outOfMemory += other.outOfMemory
+        for index in pools.indices { pools[index].merge(other.pools[index]) }
         for index in ownAnswers.indices { ownAnswers[index] += other.ownAnswers[index] }
         isEmpty = false
     }
@@ -65,11 +94,21 @@ public struct Observations: Sendable {
         isEmpty = false
     }
 
+    mutating func sawUnreadableReport(of server: ServerID) {
+        servers[server.index].unreadableReports += 1
+        isEmpty = false
+    }
+
+    mutating func sawUnknownPriority(in pool: PoolID) {
+        pools[pool.index].unknownPriorities += 1
+        isEmpty = false
+    }
+
     /// An exchange ended.
     mutating func ended(_ record: AccessRecord, in pool: PoolID?) {
         isEmpty = false
-        if record.failure == .shed, let pool { shed[pool.index] += 1 }
         if record.failure == .outOfMemory { outOfMemory += 1 }
+        if let shed = record.shed, let pool { pools[pool.index].shed(shed, record.priority) }
         let statusClass = min(5, record.status / 100)
         guard let server = record.server?.index else {
             ownAnswers[statusClass] += 1

@@ -1,4 +1,5 @@
 public import BookendCore
+import BookendHTTP
 import BookendLoop
 
 /// What the workers count of each server for the fleet's verdicts: read by the control plane while they count.
@@ -8,6 +9,8 @@ public struct SharedSigns: Sendable {
         case ended, latencySum, latencySquares
         /// Requests there, since when, and what all have spent there until then.
         case held, heldSince, slotTime
+        /// A `LoadReport`.
+        case load
     }
 
     private let rows: SharedRows
@@ -45,6 +48,11 @@ public struct SharedSigns: Sendable {
             signs.awaited += Int(clamping: value(.sent) &- settled)
         }
         return signs
+    }
+
+    /// What a worker has heard last of a server's load.
+    public func load(of server: Int, worker: Int) -> LoadReport {
+        LoadReport(word: rows.cells.value(worker * servers + server, Column.load.rawValue))
     }
 
     /// Heads of answers that a worker has seen, from all servers.
@@ -98,6 +106,13 @@ struct SignCells {
 
     func connectFailed(_ server: ServerID) {
         add(1, server, .connectFailures)
+    }
+
+    /// It says how loaded it is.
+    func reported(_ server: ServerID, _ metrics: LoadMetrics) {
+        let row = first + server.index
+        let last = LoadReport(word: rows.value(row, SharedSigns.Column.load.rawValue))
+        rows.set(LoadReport(metrics, after: last).word, of: row, SharedSigns.Column.load.rawValue)
     }
 
     /// A request got its place.

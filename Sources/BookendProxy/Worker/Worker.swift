@@ -311,7 +311,10 @@ extension Worker {
             let isGone = standings[index].isGone && !before[index].isGone
             guard hasLeft || isGone else { continue }
             let server = ServerID(index: index)
-            if isGone { for connection in idle.removeAll(of: server) { connection.close() } }
+            // A server that somebody wants to stop waits for no connection of ours.
+            if isGone || standings[index].tier == .leased {
+                for connection in idle.removeAll(of: server) { connection.close() }
+            }
             for exchange in connections.compactMap(\.exchange) where exchange.server == server {
                 exchange.serverLeft(isGone: isGone)
             }

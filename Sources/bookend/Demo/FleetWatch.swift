@@ -23,7 +23,7 @@ final class FleetWatch: Sendable {
         _ = try BookendLoop.Thread.start("status") { [self] in
             let kernel = Kernel()
             while true {
-                if let report = try? AdminClient(socket: socket).status().report {
+                if let report = try? AdminClient(at: .socket(socket), token: nil).status().report {
                     latest.withLock { $0 = (report, kernel.now()) }
                 }
                 usleep(Self.interval)

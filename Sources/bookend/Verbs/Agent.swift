@@ -13,8 +13,11 @@ struct Agent: ParsableCommand {
     @Option(help: ArgumentHelp("The server, as Bookend's configuration calls it, or POOL/NAME.", valueName: "NAME"))
     var server: String
 
-    @Option(help: ArgumentHelp("The admin socket of the Bookend to report to.", valueName: "PATH"))
+    @Option(
+        help: ArgumentHelp("The Bookend to report to: its admin API's address, or its socket.", valueName: "HOST:PORT"))
     var to: String
+
+    @OptionGroup var access: AdminAccess
 
     @Option(help: ArgumentHelp("The systemd unit of the service.", valueName: "UNIT"))
     var unit: String?
@@ -32,14 +35,25 @@ struct Agent: ParsableCommand {
         guard [unit != nil, cgroup != nil, pid != nil].count(where: { $0 }) == 1 else {
             throw ValidationError("Say which service it is: one of --unit, --cgroup and --pid.")
         }
+        do throws(AdminAddress.Problem) { _ = try AdminAddress(to) } catch { throw ValidationError("\(error)") }
     }
 
     func run() throws {
         let memory = ServiceMemory(service)
-        let client = AdminClient(socket: to)
+        let bookend = try AdminAddress(to)
+        /// Resolved, so that the resolver is not asked four times a second.
+        var place: AdminAddress?
         var trouble: String?
         while true {
-            let now = report(memory, client)
+            var now: String?
+            do {
+                place = try place ?? bookend.pinned()
+                // The token is read each time: a new one needs no restart.
+                if let place { now = try report(memory, AdminClient(at: place, token: try access.token())) }
+            } catch {
+                now = "\(error)"
+                place = nil
+            }
             // Once, and not four times a second.
             if now != trouble { say(now ?? "reports the memory of \(server)") }
             trouble = now
@@ -47,18 +61,15 @@ struct Agent: ParsableCommand {
         }
     }
 
-    /// What went wrong, or nil.
-    private func report(_ memory: ServiceMemory, _ client: AdminClient) -> String? {
+    /// What is wrong with the service, or nil.
+    private func report(_ memory: ServiceMemory, _ client: AdminClient) throws -> String? {
         guard let reading = memory.read() else { return "the service is not there, or its memory cannot be read" }
-        do {
-            try client.report(
-                MemoryReport(
-                    memoryUsedBytes: Double(reading.used.bytes), memoryLimitBytes: Double(reading.limit.bytes)),
-                of: server)
-            return nil
-        } catch {
-            return "\(error)"
-        }
+        try client.report(
+            MemoryReport(
+                memoryUsedBytes: Double(reading.used.bytes), memoryLimitBytes: Double(reading.limit.bytes),
+                memoryPressure: reading.pressure),
+            of: server)
+        return nil
     }
 
     private var service: ServiceMemory.Service {

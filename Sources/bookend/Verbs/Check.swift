@@ -15,6 +15,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let configuration = try source.checked(printingWarnings: true)
+        if let exposure = configuration.admin.network?.exposure() { say(exposure) }
         if effective {
             let figures = [
                 Configuration.DerivedFigure(name: "workers", value: "\(configuration.workerCount)"),

@@ -26,6 +26,10 @@ struct Run: ParsableCommand {
             throw ExitCode.refused
         }
         for listener in supervisor.configuration.listeners { say("listening on http://\(listener.bind)") }
+        if let network = supervisor.configuration.admin.network {
+            say("admin API on http://\(network.bind)")
+            if let exposure = network.exposure() { say(exposure) }
+        }
         if supervisor.run() == .neverServed { throw ExitCode.refused }
     }
 }

@@ -5,22 +5,43 @@ import Foundation
 
 /// The Bookend that a verb talks to: `--admin`, then `BOOKEND_ADMIN`, then `bookend.yaml` in this folder, then the default.
 struct RunningBookend: ParsableArguments {
-    @Option(help: ArgumentHelp("The admin socket of the running Bookend.", valueName: "PATH"))
+    @Option(
+        help: ArgumentHelp("The running Bookend's admin socket, or http://HOST:PORT.", valueName: "PATH-OR-URL"))
     var admin: String?
 
+    @OptionGroup var access: AdminAccess
+
     func ask<Answer>(_ question: (AdminClient) throws -> Answer) throws -> Answer {
+        try ask(question) { "\($0)" }
+    }
+
+    /// - Parameter reason: what is printed of a refusal.
+    func ask<Answer>(
+        _ question: (AdminClient) throws -> Answer, refusedFor reason: (AdminClient.Refused) -> String
+    ) throws -> Answer {
         do {
-            return try question(AdminClient(socket: path))
+            return try question(client())
         } catch let error as AdminClient.Unreachable {
             say("\(error)")
             throw ExitCode.unreachable
+        } catch let error as AdminClient.Refused {
+            say("refused: \(reason(error))")
+            throw ExitCode.refused
         }
     }
 
-    private var path: String {
+    func client() throws -> AdminClient {
+        do {
+            return AdminClient(at: try AdminAddress(place), token: try access.token())
+        } catch let error as AdminAddress.Problem {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private var place: String {
         if let admin { return admin }
         let environment = ProcessInfo.processInfo.environment
-        if let path = environment["BOOKEND_ADMIN"], !path.isEmpty { return path }
+        if let place = environment["BOOKEND_ADMIN"], !place.isEmpty { return place }
         let isRoot = geteuid() == 0
         if FileManager.default.fileExists(atPath: ConfigurationSource.usualFile),
             let read = try? Configuration.read(

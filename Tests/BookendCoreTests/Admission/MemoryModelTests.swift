@@ -73,6 +73,8 @@ struct MemoryModelTests {
         watched.read(120, inFlight: 3)
         watched.now = watched.now + .seconds(4)
         #expect(watched.places() == nil)
+        // What is used, divided by it, would be endless, and a status with that no JSON.
+        #expect(MemoryReading(used: 0x1p60, limit: .leastNonzeroMagnitude) == nil)
         #expect(MemoryReading(used: 1, limit: 0) == nil && MemoryReading(used: .nan, limit: 1) == nil)
         #expect(MemoryReading(used: 1e300, limit: 1) == nil && MemoryReading(used: 1, limit: 1e300) == nil)
         #expect(MemoryReading(used: -1, limit: 1) == nil && MemoryReading(used: 1, limit: .infinity) == nil)
@@ -128,5 +130,21 @@ struct MemoryModelTests {
         let slope = try #require(MedianSlope(points, apart: 1, fewest: 100))
         #expect(abs(slope.median - 3) < 0.5 && slope.lower <= slope.median && slope.upper >= slope.median)
         #expect(MedianSlope([(1, 1), (1, 5)], apart: 1, fewest: 1) == nil)
+    }
+
+    @Test("Who tells only what part is used is bounded in the same way")
+    func shares() throws {
+        var watched = Watched()
+        var inFlight = 0
+        for tick in 0..<480 {
+            if tick % 8 == 0 { inFlight = Int.random(in: 0...5, using: &watched.random) }
+            watched.now = watched.now + .milliseconds(250)
+            let used = 0.3 + 0.08 * Double(inFlight) + Double.random(in: -0.015...0.015, using: &watched.random)
+            let reading = try #require(MemoryReading(used: used, limit: 1))
+            #expect(reading.isShare)
+            watched.model.see(reading, inFlight: inFlight, at: watched.now)
+        }
+        // (0.9 − 0.3) ÷ 0.08 = 7.5
+        #expect((6...7).contains(try #require(watched.places())))
     }
 }

@@ -166,7 +166,7 @@ struct PoolQueueTests {
                 let client = Int.random(in: 0..<60, using: &random)
                 let rank = Rank(.normal, client: UInt64(client))
                 if tick > 4_000 { asked[client] += 1 }
-                if queue.arrived(rank, at: now) { _ = queue.enter(client, rank, at: now) }
+                if queue.arrived(rank, at: now) == nil { _ = queue.enter(client, rank, at: now) }
             }
             while queue.overdue(at: now) != nil {}
             if tick % 10 == 9, let (ticket, client) = queue.next() {
@@ -179,5 +179,20 @@ struct PoolQueueTests {
         let unlucky = (0..<60).filter { served[$0] == 0 }.count
         #expect(served.reduce(0, +) > 780, "no place stays empty")
         #expect(lucky >= 10 && unlucky >= 25, "\(lucky) get pages, \(unlucky) get nothing")
+    }
+
+    @Test("When too many wait, what matters less makes room; what matters as much does not")
+    func displaced() throws {
+        var queue = queue(limit: 2)
+        _ = queue.enter(1, Rank(.background, client: 1), at: moment(0))
+        _ = queue.enter(2, rank, at: moment(0))
+        let critical = Rank(.critical, client: 2)
+        let first = queue.displaced(by: critical, at: moment(1))
+        #expect(first == 1)
+        _ = queue.enter(3, critical, at: moment(1))
+        let second = queue.displaced(by: rank, at: moment(2))
+        #expect(second == nil, "of those that wait none matters less")
+        let third = queue.displaced(by: critical, at: moment(2))
+        #expect(third == 2)
     }
 }

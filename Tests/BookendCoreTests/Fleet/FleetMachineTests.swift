@@ -16,7 +16,10 @@ struct FleetMachineTests {
             let health = HealthRules(
                 probes: HealthRules.Probes(every: .milliseconds(250), timeout: .seconds(1)), slowStart: .seconds(10))
             let rules = FleetRules(
-                pools: [FleetRules.Pool(servers: 0..<servers, health: health, exercise: exercise, isLimited: false)],
+                pools: [
+                    FleetRules.Pool(
+                        servers: 0..<servers, health: health, exercise: exercise, isLimited: false, spreads: true)
+                ],
                 servers: (0..<servers).map { FleetRules.Server(weight: 1, isBackup: $0 >= servers - backups, cap: nil) }
             )
             fleet = FleetMachine(
@@ -180,5 +183,79 @@ struct FleetMachineTests {
         watched.pass(.seconds(6))
         #expect(watched.tier(3) == .serving)
         #expect(!watched.actions.contains(.note(.backupsLeave(PoolID(index: 0)))))
+    }
+
+    @Test("A server that its agent takes out gets nothing new while others are there, and is missing: a backup joins")
+    func advisedOut() {
+        var watched = Watched(servers: 3, backups: 1)
+        watched.pass(.seconds(1))
+        for words in [AgentAnswer(out: .drain), AgentAnswer(out: .maint)] {
+            watched.actions = []
+            watched.handle(.advised(ServerID(index: 0), words))
+            #expect(watched.tier(0) == .out && watched.tier(2) == .serving && watched.state(0) == .healthy)
+            #expect(watched.actions.contains { if case .note(.advised) = $0 { true } else { false } })
+            watched.handle(.advised(ServerID(index: 0), AgentAnswer(out: .ready)))
+            #expect(watched.tier(0) == .serving)
+        }
+        var down = AgentAnswer()
+        down.operation = .down
+        watched.handle(.advised(ServerID(index: 0), down))
+        watched.handle(.advised(ServerID(index: 0), AgentAnswer(out: .ready)))
+        #expect(watched.tier(0) == .out, "only `up` takes `down` back")
+    }
+
+    @Test("When agents take out everybody, those that are well serve nevertheless")
+    func allAdvisedOut() {
+        var watched = Watched(servers: 2)
+        watched.kill(1)
+        watched.handle(.advised(ServerID(index: 0), AgentAnswer(out: .maint)))
+        #expect(watched.tier(0) == .serving && watched.tier(1) == .out)
+    }
+
+    @Test("An agent's bound is one of the bounds, its weight goes to the workers, and 0 takes a bound back")
+    func advisedBounds() {
+        var watched = Watched(servers: 2)
+        var answer = AgentAnswer()
+        answer.cap = 30
+        answer.percent = 75
+        watched.handle(.advised(ServerID(index: 1), answer))
+        #expect(watched.fleet.cap(of: ServerID(index: 1)) == ServerCap(limit: 30, reason: .agent))
+        #expect(watched.fleet.standings[1].weightPercent == 75 && watched.fleet.standings[0].weightPercent == 100)
+        answer.cap = 0
+        watched.handle(.advised(ServerID(index: 1), answer))
+        #expect(watched.fleet.cap(of: ServerID(index: 1)).reason == .none)
+    }
+
+    @Test("A server whose agent falls silent after `drain` is not forgotten: after a minute its probes decide")
+    func silentAgent() {
+        var watched = Watched(servers: 2)
+        watched.handle(.advised(ServerID(index: 0), AgentAnswer(out: .drain)))
+        watched.pass(.seconds(59))
+        #expect(watched.tier(0) == .out)
+        watched.actions = []
+        watched.pass(.seconds(2))
+        #expect(watched.tier(0) == .serving)
+        #expect(watched.actions.contains(.note(.advised(ServerID(index: 0), .none, isSilent: true))))
+    }
+
+    @Test("Of a server whose agent tells bytes, what it says of its memory in responses is not heard")
+    func twoReporters() throws {
+        var watched = Watched(servers: 1)
+        let bytes = try #require(MemoryReading(used: 60e6, limit: 100e6))
+        let share = try #require(MemoryReading(used: 0.99, limit: 1))
+        watched.handle(.reported(ServerID(index: 0), bytes))
+        watched.handle(.reported(ServerID(index: 0), share))
+        #expect(watched.fleet.memory(of: ServerID(index: 0), at: watched.now)?.reading == bytes)
+        watched.pass(.seconds(4))
+        watched.handle(.reported(ServerID(index: 0), share))
+        #expect(watched.fleet.memory(of: ServerID(index: 0), at: watched.now)?.reading == share)
+        #expect(watched.fleet.cap(of: ServerID(index: 0)) == ServerCap(limit: 1, reason: .memory))
+    }
+}
+
+extension AgentAnswer {
+    fileprivate init(out administration: AgentAdvice.Administration) {
+        self.init()
+        self.administration = administration
     }
 }

@@ -149,3 +149,20 @@ struct LatencyHistogramTests {
         #expect(window == before)
     }
 }
+
+@Suite("A histogram's counts below bounds")
+struct LatencyHistogramBoundsTests {
+    @Test("They grow, count all that is surely below, and miss no more than one bucket holds")
+    func bounds() {
+        var histogram = LatencyHistogram(precisionBits: 4)
+        for milliseconds in 1...1_000 { histogram.record(.milliseconds(Int64(milliseconds))) }
+        let bounds: [TimeSpan] = [.zero, .milliseconds(10), .milliseconds(100), .milliseconds(500), .seconds(100_000)]
+        let counts = histogram.counts(below: bounds)
+        #expect(counts.first == 0 && counts.last == 1_000 && counts == counts.sorted())
+        for (bound, count) in zip(bounds, counts).dropFirst().dropLast() {
+            let below = Double(bound.inMilliseconds) - 1
+            #expect(Double(count) <= below && Double(count) >= below * 15 / 16 - 1, "\(bound): \(count)")
+        }
+        #expect(abs(histogram.sumInSeconds - 500.5) < 1e-9)
+    }
+}

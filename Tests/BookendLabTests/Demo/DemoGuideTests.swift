@@ -19,7 +19,10 @@ struct DemoGuideTests {
 
     @Test("It names the servers, what limits them, and a process to kill")
     func content() {
-        for part in ["web-01     http://127.0.0.1:40001", "cgroup v1", "kill -9 4711", "/reports/2026/poster.png"] {
+        for part in [
+            "web-01     http://127.0.0.1:40001", "cgroup v1", "kill -9 4711", "drain web-01 --for 1m",
+            "/reports/2026/poster.png",
+        ] {
             #expect(guide.text.contains(part))
         }
     }

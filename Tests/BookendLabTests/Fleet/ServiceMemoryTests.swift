@@ -21,7 +21,7 @@ struct ServiceMemoryTests {
         try kernel.put("anon 1\ninactive_file 40000000\n", at: folder + "/memory.stat")
         try kernel.put("max\n", at: folder + "/memory.max")
         try kernel.put("134217728\n", at: "/sys/fs/cgroup/system.slice/memory.max")
-        let wanted = ServiceMemory.Reading(used: ByteCount(bytes: 60_000_000), limit: .mebibytes(128))
+        let wanted = ServiceMemory.Reading(used: ByteCount(bytes: 60_000_000), limit: .mebibytes(128), pressure: nil)
         #expect(ServiceMemory(.process(42), kernel).read() == wanted)
         #expect(ServiceMemory(.unit("bookty"), kernel).read() == wanted)
         #expect(ServiceMemory(.unit("bookty.service"), kernel).read() == wanted)
@@ -40,7 +40,7 @@ struct ServiceMemoryTests {
         try kernel.put("9223372036854771712\n", at: folder + "/memory.limit_in_bytes")
         #expect(
             ServiceMemory(.process(42), kernel).read()
-                == ServiceMemory.Reading(used: ByteCount(bytes: 100_000_000), limit: .mebibytes(1_024)))
+                == ServiceMemory.Reading(used: ByteCount(bytes: 100_000_000), limit: .mebibytes(1_024), pressure: nil))
     }
 
     @Test("Without a group: the process and the machine; without the process: nothing")
@@ -50,9 +50,31 @@ struct ServiceMemoryTests {
         try kernel.put("Name: bookty\nVmRSS:   41856 kB\n", at: "/proc/42/status")
         #expect(
             ServiceMemory(.process(42), kernel).read()
-                == ServiceMemory.Reading(used: .kibibytes(41_856), limit: .mebibytes(1_024)))
+                == ServiceMemory.Reading(used: .kibibytes(41_856), limit: .mebibytes(1_024), pressure: nil))
         #expect(ServiceMemory(.process(43), kernel).read() == nil)
         #expect(ServiceMemory(.unit("none"), kernel).read() == nil)
         #expect(ServiceMemory(.group("/sys/fs/cgroup/none"), kernel).read() == nil)
+    }
+
+    @Test("How long tasks waited for memory: of the group, else of the machine, else nothing")
+    func pressure() throws {
+        let kernel = try KernelStandIn()
+        try kernel.put(Self.machine, at: "/proc/meminfo")
+        try kernel.put("VmRSS:   41856 kB\n", at: "/proc/42/status")
+        #expect(ServiceMemory(.process(42), kernel).read()?.pressure == nil)
+        try kernel.put(
+            "some avg10=2.50 avg60=0.00 avg300=0.00 total=7\nfull avg10=9.00 avg60=0.00 avg300=0.00 total=5\n",
+            at: "/proc/pressure/memory")
+        #expect(ServiceMemory(.process(42), kernel).read()?.pressure == 0.025)
+        let folder = "/sys/fs/cgroup/a"
+        try kernel.put("1000\n", at: folder + "/memory.current")
+        #expect(ServiceMemory(.group(folder), kernel).read()?.pressure == 0.025)
+        try kernel.put("some avg10=50.00 avg60=0.00 avg300=0.00 total=7\n", at: folder + "/memory.pressure")
+        #expect(ServiceMemory(.group(folder), kernel).read()?.pressure == 0.5)
+        for broken in [
+            "", "some", "some avg10=x total=1\n", "some avg10=-1.0\n", "some avg10=nan\n", "full avg10=1.0\n",
+        ] {
+            #expect(MemoryPressure.some(broken) == nil, "\(broken)")
+        }
     }
 }

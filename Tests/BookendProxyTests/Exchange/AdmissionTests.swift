@@ -162,7 +162,7 @@ struct AdmissionTests {
             #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("\r\nRetry-After: "))
         }
         try bench.pass(.seconds(1))
-        #expect(bench.reports.all.reduce(0) { $0 + $1.shed[0] } == 3)
+        #expect(bench.reports.all.reduce(0) { $0 + $1.pools[0].shed } == 3)
         withExtendedLifetime((first, server)) {}
     }
 
@@ -179,6 +179,122 @@ struct AdmissionTests {
         #expect(try bench.receive(second).isEmpty)
         try bench.pass(.milliseconds(200))
         #expect(try bench.receive(second).hasPrefix("HTTP/1.1 503 "))
+        withExtendedLifetime((first, server)) {}
+    }
+
+    @Test("Those that matter more get the next place, by their route or by a trusted proxy's word")
+    func priorities() throws {
+        let bench = try Bench(
+            listener: [
+                "trusted-proxies: [127.0.0.1]",
+                "routes: [{ path: /pay, pool: p, priority: critical }, { pool: p }]",
+            ],
+            pool: ["admission: { priority-header: Bookend-Priority }"])
+        bench.plan.inFlight.setLimit(1, of: 0)
+        let first = try client(bench)
+        let server = try bench.accept()
+        func ask(_ path: String, _ fields: String) throws -> Wire {
+            let wire = try bench.connect()
+            wire.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
+            try bench.settle()
+            return wire
+        }
+        let clients = [
+            try ask("/low", "bookend-priority: BackGround\r\n"), try ask("/odd", "Bookend-Priority: urgent\r\n"),
+            try ask("/pay/1", ""),
+            try ask("/two", "Bookend-Priority: critical\r\nBookend-Priority: background\r\n"),
+            try ask("/high", "Bookend-Priority: critical\r\n"),
+        ]
+        var order: [String] = []
+        for _ in 0...clients.count {
+            server.received = []
+            try bench.receive(server)
+            order.append(String(server.text.split(separator: " ").dropFirst().first ?? ""))
+            server.send(ok)
+        }
+        #expect(order == ["/", "/pay/1", "/high", "/odd", "/two", "/low"])
+        try bench.pass(.seconds(1))
+        #expect(bench.reports.all.reduce(0) { $0 + $1.pools[0].unknownPriorities } == 2)
+        withExtendedLifetime((first, clients)) {}
+    }
+
+    @Test("A stranger gains nothing by the field, and no server sees it; a trusted proxy's goes on as it came")
+    func strangers() throws {
+        for (trusted, isTrusted) in [("127.0.0.1", true), ("127.0.0.9", false)] {
+            let bench = try Bench(
+                listener: ["trusted-proxies: [\(trusted)]"],
+                pool: ["admission: { priority-header: Bookend-Priority }"])
+            bench.plan.inFlight.setLimit(1, of: 0)
+            let first = try client(bench)
+            let server = try bench.accept()
+            try bench.receive(server)
+            let plain = try bench.connect()
+            plain.send("GET /plain HTTP/1.1\r\nHost: a\r\n\r\n")
+            try bench.settle()
+            let claimed = try bench.connect()
+            claimed.send("GET /claimed HTTP/1.1\r\nHost: a\r\nBookend-Priority: Critical\r\nX-A: 1\r\n\r\n")
+            try bench.settle()
+            server.received = []
+            server.send(ok)
+            #expect(try bench.receive(server).hasPrefix(isTrusted ? "GET /claimed " : "GET /plain "))
+            let seen = server.text
+            server.send(ok)
+            let both = seen + (try bench.receive(server))
+            #expect(both.contains("\r\nBookend-Priority: Critical\r\n") == isTrusted && both.contains("X-A: 1"))
+            withExtendedLifetime((first, plain, claimed)) {}
+        }
+    }
+
+    @Test("When too many wait, one that matters less makes room, and is told so")
+    func room() throws {
+        let bench = try Bench(
+            listener: ["routes: [{ path: /pay, pool: p, priority: critical }, { pool: p }]"],
+            pool: ["admission: { queue: 1 }"])
+        bench.plan.inFlight.setLimit(1, of: 0)
+        let first = try client(bench)
+        let server = try bench.accept()
+        let waiting = try client(bench)
+        try bench.settle()
+        let other = try client(bench)
+        #expect(try bench.receive(other).hasPrefix("HTTP/1.1 503 "))
+        let critical = try bench.connect()
+        critical.send("GET /pay HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try bench.receive(critical).isEmpty)
+        #expect(try bench.receive(waiting).hasPrefix("HTTP/1.1 503 "))
+        try bench.pass(.seconds(1))
+        #expect(bench.reports.all.reduce(0) { $0 + $1.pools[0].shedByReason[Int(Shed.full.rawValue)] } == 2)
+        withExtendedLifetime((first, server)) {}
+    }
+
+    @Test("Who sends more than its share is told so with 429, before its body is read")
+    func flood() throws {
+        let bench = try bench(places: 1)
+        bench.worker.wait(PoolID(index: 0), atMost: .milliseconds(200))
+        let first = try client(bench)
+        var server = try bench.accept()
+        var waiting: [Wire] = []
+        var answers: [String: Int] = [:]
+        // A tenth of them is answered. Two seconds to see that it is overload, and one to count.
+        for number in 0..<450 {
+            if number % 10 == 9 {
+                server.send(ok)
+                try bench.settle()
+                if let next = bench.doors[0].accept() { server = next }
+            }
+            let wire = try bench.connect()
+            wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
+            waiting.append(wire)
+            try bench.pass(.milliseconds(10))
+            for wire in waiting where wire.receive() > 0 {
+                answers[String(wire.text.prefix(12)), default: 0] += 1
+                if wire.text.hasPrefix("HTTP/1.1 429") {
+                    #expect(wire.text.contains("\r\nRetry-After: ") && wire.text.contains("\r\nConnection: close\r\n"))
+                }
+                wire.close()
+            }
+            waiting.removeAll { $0.isClosed }
+        }
+        #expect(answers["HTTP/1.1 429", default: 0] > 50, "\(answers)")
         withExtendedLifetime((first, server)) {}
     }
 }

@@ -17,6 +17,19 @@ struct AgentTests {
         }
     }
 
+    @Test("How long tasks waited for memory is shown, and bounds nothing")
+    func pressure() async throws {
+        try await Stage.run { stage in
+            let bookend = try stage.bookend([try stage.origin("web-01")])
+            let report = "{\"memory_used_bytes\": 1000, \"memory_limit_bytes\": 134217728, \"memory_pressure\": 0.75}"
+            #expect(try bookend.ask(admin: "/v1/servers/web-01/report", method: "POST", body: report).status == 204)
+            let server = try bookend.status().servers[0]
+            #expect(server.memory?.pressure == 0.75 && server.capReason == "learning")
+            let screen = try stage.verb(["status", "--admin", bookend.adminSocket]).text
+            #expect(screen.contains("75.0% of the time"), "\(screen)")
+        }
+    }
+
     @Test("What cannot be taken says why")
     func refused() async throws {
         try await Stage.run { stage in
@@ -33,6 +46,9 @@ struct AgentTests {
                 ))
             for bad in [
                 "", "{", "[]", "{\"memory_used_bytes\": 1}", "{\"memory_used_bytes\": -1, \"memory_limit_bytes\": 2}",
+                "{\"memory_used_bytes\": 1, \"memory_limit_bytes\": 1e400}", String(repeating: "[", count: 16_000),
+                "{\"memory_used_bytes\": 1, \"memory_limit_bytes\": NaN}", "\u{0}\u{1}{}",
+                "{\"memory_used_bytes\": 1, \"memory_limit_bytes\": 2, \"memory_pressure\": 1.5}",
             ] {
                 #expect(try post("web-01", bad).0 == 400, "\(bad)")
             }

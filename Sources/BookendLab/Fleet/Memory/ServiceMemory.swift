@@ -1,5 +1,5 @@
 public import BookendCore
-public import BookendLoop
+import BookendLoop
 public import Glibc
 
 /// The memory of a service on this machine, wherever the kernel counts it: its control group of version 2 or 1 with the
@@ -18,6 +18,9 @@ public struct ServiceMemory {
     public struct Reading: Equatable, Sendable {
         public let used: ByteCount
         public let limit: ByteCount
+        /// The part of the last ten seconds in which some task waited for memory, 0 to 1: of its group where the kernel
+        /// tells that (version 2), else of the machine; nil where it tells neither.
+        public let pressure: Double?
     }
 
     private let service: Service
@@ -58,14 +61,17 @@ public struct ServiceMemory {
             guard folder != place.top, let slash = folder.lastIndex(of: "/") else { break }
             folder = String(folder[..<slash])
         }
-        return limit.map { Reading(used: used, limit: $0) }
+        let own = MemoryPressure.some(files.read(place.folder + "/memory.pressure"))
+        return limit.map { Reading(used: used, limit: $0, pressure: own ?? machinePressure) }
     }
 
     /// A process that nothing limits but the machine.
     private func process(_ id: pid_t) -> Reading? {
         guard let used = ProcessMemory.resident(of: id, files), let machine else { return nil }
-        return Reading(used: used, limit: machine)
+        return Reading(used: used, limit: machine, pressure: machinePressure)
     }
+
+    private var machinePressure: Double? { MemoryPressure.some(files.read("/proc/pressure/memory")) }
 
     /// Line `MemTotal:  24609812 kB` of `/proc/meminfo`.
     private var machine: ByteCount? {

@@ -6,6 +6,8 @@ final class Bookend {
     let program: Program
     let adminSocket: String
     let ports: [UInt16]
+    /// Of the admin API over TCP; 0 without one.
+    let adminPort: UInt16
 
     /// - Parameter socket: where its configuration puts the admin socket.
     init(_ program: Program, adminSocket socket: String, within seconds: Double = 20) throws {
@@ -16,10 +18,12 @@ final class Bookend {
             guard program.isRunning else { throw Failure("bookend ended: \(program.errors)") }
             return program.errors.contains("listening on http://")
         }
-        ports = program.errors.split(separator: "\n").compactMap { line in
-            guard line.contains("listening on http://"), let port = line.split(separator: ":").last else { return nil }
-            return UInt16(port)
+        let lines = program.errors.split(separator: "\n")
+        func said(_ mark: String) -> [UInt16] {
+            lines.filter { $0.contains(mark) }.compactMap { $0.split(separator: ":").last.flatMap { UInt16($0) } }
         }
+        ports = said("listening on http://")
+        adminPort = said("admin API on http://").first ?? 0
         try eventually("bookend serves", within: seconds) { (try? status()) != nil }
     }
 
@@ -52,6 +56,19 @@ final class Bookend {
         let client = Connection(owning: try UnixSocket.connect(to: adminSocket))
         let length = body.map { "Content-Length: \($0.utf8.count)\r\n" } ?? ""
         try client.send("\(method) \(target) HTTP/1.1\r\nHost: bookend\r\n\(length)\r\n" + (body ?? ""))
+        return try client.response(to: method)
+    }
+
+    /// A request to the admin API over TCP.
+    func ask(
+        network target: String, method: String = "GET", token: String? = nil, host: String? = nil, body: String? = nil
+    ) throws -> Response {
+        let client = try Connection(to: adminPort)
+        let length = body.map { "Content-Length: \($0.utf8.count)\r\n" } ?? ""
+        let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        let host = host ?? "127.0.0.1:\(adminPort)"
+        try client.send(
+            "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n\(authorization)\(length)\r\n" + (body ?? ""))
         return try client.response(to: method)
     }
 
@@ -97,16 +114,53 @@ struct Status: Decodable {
         let cap: Int?
         let capReason: String
         let memory: Memory?
+        let load: Load?
+        let agent: Agent?
+        let unreadableReports: Int
     }
 
     struct Memory: Decodable {
-        let usedBytes: Int
-        let limitBytes: Int
+        let utilization: Double
+        let usedBytes: Int?
+        let limitBytes: Int?
+        let pressure: Double?
+    }
+
+    struct Load: Decodable {
+        let memoryUtilization: Double?
+        let cpuUtilization: Double?
+        let applicationUtilization: Double?
+    }
+
+    struct Agent: Decodable {
+        let out: String?
+        let weightPercent: Int
+        let maxInFlight: Int?
+        let trouble: String?
+    }
+
+    struct Lease: Decodable {
+        let server: String
+        let state: String
+        let owner: String
+        let why: String
+        let leftSeconds: Double
+        let ending: String?
+    }
+
+    struct Alarm: Decodable {
+        let kind: String
+        let severity: String
+        let text: String
     }
 
     struct Pool: Decodable {
         let name: String
         let panic: Bool
+        let shed: Int
+        let shedReasons: [String: Int]
+        let shedPriorities: [String: Int]
+        let unknownPriorities: Int
         let servers: [Server]
     }
 
@@ -120,6 +174,8 @@ struct Status: Decodable {
     let outOfMemory: Int
     let ownAnswers: Int
     let droppedLogLines: Int
+    let alarms: [Alarm]
+    let leases: [Lease]
     let pools: [Pool]
 
     var servers: [Server] { pools.flatMap(\.servers) }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension Stage {
@@ -33,11 +34,14 @@ extension Stage {
 
     /// With a configuration that says everything but where state and admin socket are. A worker process that dies in a
     /// test fails it, unless the test wants that.
+    ///
+    /// - Parameter admin: more of `admin`, as fields of YAML.
     func bookend(
-        yaml: String, environment: [String] = [], prefix: [String] = [], mayDie: Bool = false
+        yaml: String, admin: [String] = [], environment: [String] = [], prefix: [String] = [], mayDie: Bool = false
     ) throws -> Bookend {
         let socket = path("admin.sock")
-        let configuration = "state: \(folder)/state\nadmin: { socket: \(socket) }\n" + yaml
+        let fields = (["socket: \(socket)"] + admin).joined(separator: ", ")
+        let configuration = "state: \(folder)/state\nadmin: { \(fields) }\n" + yaml
         let file = try file("bookend.yaml", configuration)
         let command = prefix + [try Binary.path(), "run", file]
         let program = try start(
@@ -48,6 +52,18 @@ extension Stage {
             if !mayDie { #expect(!program.errors.contains("worker process"), "the worker process died") }
         }
         return bookend
+    }
+
+    /// With the admin API on a TCP address of its own and a token for it.
+    func bookend(
+        _ servers: [Origin], bind: String = "127.0.0.1:0", token: String, mayDie: Bool = false
+    ) throws -> Bookend {
+        let file = try file("token", token + "\n")
+        chmod(file, 0o600)
+        let lines = servers.map { "  \($0.name): \($0.address)\n" }.joined()
+        return try bookend(
+            yaml: "workers: 1\nlisten: 127.0.0.1:0\nservers:\n\(lines)",
+            admin: ["bind: \"\(bind)\"", "token-file: \(file)"], mayDie: mayDie)
     }
 
     /// Runs a verb to its end.

@@ -19,6 +19,38 @@ enum ProcessFacts {
         return 0
     }
 
+    /// Memory that is this process's alone: what would be free without it.
+    static func privateBytes(of id: pid_t) -> Int {
+        var sum = 0
+        for line in readText("/proc/\(id)/smaps_rollup").split(separator: "\n") where line.hasPrefix("Private_") {
+            sum += (Int(line.filter(\.isNumber)) ?? 0) * 1_024
+        }
+        return sum
+    }
+
+    /// User and system time of all its threads.
+    static func cpuSeconds(of id: pid_t) -> Double {
+        // The name, in parentheses, may hold anything; the times are fields 14 and 15 (proc_pid_stat(5)).
+        let fields = readText("/proc/\(id)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// Seconds in which its first worker ran or wanted to run and had to wait for a core.
+    static func workerSeconds(of id: pid_t) -> Double {
+        guard let folder = opendir("/proc/\(id)/task") else { return 0 }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard readText("/proc/\(id)/task/\(name)/comm") == "worker 0\n" else { continue }
+            let times = readText("/proc/\(id)/task/\(name)/schedstat").split(separator: " ").prefix(2)
+            return times.compactMap { Double($0) }.reduce(0, +) / 1e9
+        }
+        return 0
+    }
+
     static func children(of id: pid_t) -> [pid_t] {
         readText("/proc/\(id)/task/\(id)/children").split(separator: " ").compactMap { pid_t($0) }
     }

@@ -1,0 +1,5 @@
+/// What the admin API reads and changes. All of it lives on the control loop.
+struct ControlPlane {
+    let fleet: FleetStatus
+    let events: EventLog
+}

@@ -1,0 +1,178 @@
+import BookendCore
+
+/// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
+enum Schemas {
+    static let all: JSONValue = [
+        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
+        "MemoryReport": memoryReport,
+        "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
+        "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
+    ]
+
+    private static let status = object(
+        [
+            "version": text, "process": count, "uptime_seconds": amount, "workers": count,
+            "listeners": list(text), "connections": count, "connection_limit": count,
+            "buffer_bytes": count, "buffer_limit_bytes": count,
+            "out_of_memory": counter("requests refused because slow connections held the memory"),
+            "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
+            "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
+            "pools": list(reference("Pool")),
+        ], optional: [:])
+
+    private static let pool = object(
+        [
+            "name": text, "balance": text, "panic": flag, "queued": counter("requests that wait for a place now"),
+            "shed": counter("requests refused for want of a place"), "shed_reasons": counts, "shed_priorities": counts,
+            "unknown_priorities": count, "servers": list(reference("Server")),
+        ], optional: ["spare_capacity_ratio": amount])
+
+    private static let server = object(
+        [
+            "pool": text, "name": text, "address": text, "backup": flag, "weight": count,
+            "state": choice("starting", "healthy", "suspect", "dead", "returning"), "state_seconds": amount,
+            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part,
+            "slow_start": part,
+            "in_flight": count,
+            "cap_reason": choice(
+                "learning", "latency", "memory", "death", "configured", "agent", "slow-start", "draining", "none"),
+            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count,
+            "unreadable_reports": count,
+            "requests_per_second": amount, "errors_per_second": amount,
+        ],
+        optional: [
+            "last_probe": text, "last_probe_seconds": amount, "cap": count, "memory": reference("Memory"),
+            "load": reference("Load"), "agent": reference("Agent"),
+            "p50_milliseconds": amount, "p99_milliseconds": amount,
+        ])
+
+    private static let memory = object(
+        ["utilization": amount],
+        optional: [
+            "used_bytes": count, "limit_bytes": count, "base_utilization": amount, "per_request_utilization": amount,
+            "base_bytes": count, "per_request_bytes": count, "exhaustion_seconds": amount, "pressure": part,
+        ])
+
+    private static let load = object(
+        [:],
+        optional: ["memory_utilization": amount, "cpu_utilization": amount, "application_utilization": amount])
+
+    private static let agent = object(
+        ["weight_percent": count],
+        optional: ["out": text, "max_in_flight": count, "answered_seconds": amount, "trouble": text])
+
+    private static let memoryReport = object(
+        [
+            "memory_used_bytes": [
+                "type": "number", "minimum": 0, "maximum": .number(MemoryReading.limits.upperBound),
+                "examples": [100_000_000],
+            ],
+            "memory_limit_bytes": [
+                "type": "number", "minimum": .number(MemoryReading.limits.lowerBound),
+                "maximum": .number(MemoryReading.limits.upperBound), "examples": [268_435_456],
+            ],
+        ], optional: ["memory_pressure": orNull(part)])
+
+    private static let alarm = object(
+        [
+            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"),
+            "severity": choice("warning", "page"),
+            "seconds": amount, "text": text,
+        ], optional: [:])
+
+    private static let lease = object(
+        [
+            "server": text, "pool": text,
+            "state": choice("asked", "draining", "out", "verifying", "overdue", "slow-start", "back"), "owner": text,
+            "why": text, "age_seconds": amount, "left_seconds": amount,
+            "ends_at": ["type": "string", "format": "date-time"], "forced": flag, "recall": flag, "in_flight": count,
+            "health": choice("starting", "healthy", "suspect", "dead", "returning"), "health_seconds": amount,
+            "health_why": text, "trial_seconds": amount, "slow_start_seconds": amount,
+        ], optional: ["ending": text, "guard": reference("Guard")])
+
+    private static let leaseOrder = object(
+        ["why": reason, "by": owner],
+        optional: ["for": orNull(leaseLength), "force": orNull(flag), "recall": orNull(flag)])
+
+    private static let leaseExtension = object(["for": leaseLength, "why": reason, "by": owner], optional: [:])
+
+    private static let leaseEnd = object(["by": owner], optional: [:])
+
+    private static let owner = line(of: LeaseLimits.ownerLength, "ada")
+    private static let reason = line(of: LeaseLimits.reasonLength, "kernel update")
+
+    /// `LeaseLimits.lengths` as configuration writes a length: 1 s to 24 h.
+    private static let leaseLength: JSONValue = [
+        "type": "string", "examples": ["30m"],
+        "pattern": .text(
+            "^([1-9][0-9]{3,6}|[1-7][0-9]{7}|8[0-5][0-9]{6}|86[0-3][0-9]{5}|86400000)ms$"
+                + "|^([1-9][0-9]{0,3}|[1-7][0-9]{4}|8[0-5][0-9]{3}|86[0-3][0-9]{2}|86400)s$"
+                + "|^([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)m$|^([1-9]|1[0-9]|2[0-4])h$"),
+    ]
+
+    /// Text without control characters.
+    private static func line(of longest: Int, _ example: String) -> JSONValue {
+        [
+            "type": "string", "minLength": 1, "maxLength": .number(Double(longest)), "examples": [.text(example)],
+            "pattern": #"^[^\u0000-\u001F\u007F-\u009F]*$"#,
+        ]
+    }
+
+    private static let guardFigures = object(
+        [
+            "verdict": choice("passes", "trial", "refused"), "serving": flag,
+            "rest": list(object(["server": text, "holds": count, "at_least": flag], optional: [:])),
+            "absent": list(object(["server": text, "reason": text], optional: [:])), "holds": amount,
+            "in_flight": amount, "usual": amount, "known_seconds": amount,
+        ], optional: ["passes_in_seconds": amount])
+
+    private static let event = object(
+        [
+            "at": ["type": "string", "format": "date-time"],
+            "kind": choice(EventReport.Kind.allCases.map(\.rawValue)), "pool": text,
+        ],
+        optional: [
+            "server": text, "servers": list(text), "state": text, "why": text, "share": part, "cap": count,
+            "owner": text, "alarm": text, "severity": choice("warning", "page"), "shed": count,
+        ])
+
+    private static let problem = object(
+        ["title": text, "status": count, "detail": text], optional: ["guard": reference("Guard")])
+
+    // MARK: - Words
+
+    private static let text: JSONValue = ["type": "string"]
+    private static let flag: JSONValue = ["type": "boolean"]
+    private static let count: JSONValue = ["type": "integer", "minimum": 0]
+    private static let amount: JSONValue = ["type": "number", "minimum": 0]
+    private static let part: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
+
+    /// Counts by name.
+    private static let counts: JSONValue = ["type": "object", "additionalProperties": count]
+
+    private static func counter(_ meaning: String) -> JSONValue {
+        ["type": "integer", "minimum": 0, "description": .text(meaning)]
+    }
+
+    private static func choice(_ words: String...) -> JSONValue { choice(words) }
+
+    private static func choice(_ words: [String]) -> JSONValue {
+        ["type": "string", "enum": .list(words.map { .text($0) })]
+    }
+
+    /// What may be missing may be null too.
+    private static func orNull(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
+
+    private static func list(_ item: JSONValue) -> JSONValue { ["type": "array", "items": item] }
+
+    private static func reference(_ schema: String) -> JSONValue {
+        ["$ref": .text("#/components/schemas/\(schema)")]
+    }
+
+    private static func object(_ required: [String: JSONValue], optional: [String: JSONValue]) -> JSONValue {
+        [
+            "type": "object", "required": .list(required.keys.sorted().map { .text($0) }),
+            "properties": .object(required.merging(optional) { first, _ in first }),
+        ]
+    }
+}
