@@ -13,7 +13,7 @@ struct Bookend: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Run.self, Check.self, Status.self, Agent.self, Load.self, Demo.self, WorkerCommand.self,
+            Run.self, Check.self, Status.self, Timeline.self, Agent.self, Load.self, Demo.self, WorkerCommand.self,
             LimitedCommand.self,
             SweepCommand.self,
         ]

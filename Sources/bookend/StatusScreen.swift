@@ -15,6 +15,7 @@ struct StatusScreen {
                 + "\(report.connections) of \(report.connectionLimit) connections"
         ]
         lines.append("listening on " + report.listeners.map { "http://\($0)" }.joined(separator: "  "))
+        lines += alarms
         for pool in report.pools {
             lines.append("")
             lines.append("pool \(pool.name)  \(pool.balance)")
@@ -33,6 +34,21 @@ struct StatusScreen {
             ]
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What somebody has to see to, though requests are served.
+    private var alarms: [String] {
+        let store = report.store
+        var lines: [String] = []
+        if let trouble = store.trouble {
+            let since = store.troubleSince.map { ", since \($0.inMilliseconds)" } ?? ""
+            lines.append("ALARM  cannot write \(store.path): \(trouble)\(since); what changes is kept in memory only")
+        }
+        if let aside = store.movedAside {
+            lines.append("ALARM  the state was damaged: what was read of it is in use, the file is \(aside) now")
+        }
+        if store.lostEntries > 0 { lines.append("journal: \(store.lostEntries) entries found no room") }
+        return lines
     }
 
     private var uptime: String {

@@ -60,4 +60,7 @@ extension Configuration {
     public static func defaultAdminSocket(isRoot: Bool) -> String {
         Defaults.adminSocket(isRoot: isRoot, state: Defaults.state(isRoot: isRoot))
     }
+
+    /// Where a Bookend with default settings keeps what lasts.
+    public static func defaultState(isRoot: Bool) -> String { Defaults.state(isRoot: isRoot) }
 }

@@ -1,9 +1,15 @@
-import BookendCore
+public import BookendCore
 
 extension TimeSpan {
     /// `250ms`, `10s`, `5m`, `1h`: a whole number and a unit, nothing between or around them.
     static func parse(_ text: String) -> Result<TimeSpan, UnitProblem> {
         units.parse(text).map { TimeSpan(nanoseconds: Int64($0)) }
+    }
+
+    /// As a configuration may have it; nil for anything else.
+    public init?(written text: String) {
+        guard case .success(let span) = Self.parse(text) else { return nil }
+        self = span
     }
 
     private static var units: Units {

@@ -24,6 +24,14 @@ public struct AdminClient {
         return (try decoder.decode(StatusReport.self, from: json), json)
     }
 
+    /// - Parameter since: a time or a length of time, as `GET /v1/journal` takes it.
+    public func journal(since: String, after: Int64) throws -> JournalPage {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let since = since.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        return try decoder.decode(JournalPage.self, from: get("/v1/journal?since=\(since)&after=\(after)"))
+    }
+
     /// Bookend answers, and does not take it; why, in its own words.
     public struct Refused: Error, CustomStringConvertible {
         public let description: String

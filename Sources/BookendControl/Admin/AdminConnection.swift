@@ -12,6 +12,7 @@ final class AdminConnection: EventSource {
 
     let stream: ByteStream
     private let fleet: FleetStatus
+    private let journal: JournalRoute
     private let listener: AdminListener
     private let input = Buffer()
     private let output = Buffer()
@@ -19,10 +20,17 @@ final class AdminConnection: EventSource {
     private var rest: ArraySlice<UInt8> = []
     private var request = RequestHead(limits: limits)
     private var isAnswering = false
+    /// The request is whole; its answer is still to come.
+    private var isAsked = false
+    private var isClosed = false
 
-    init(_ descriptor: consuming FileDescriptor, _ fleet: FleetStatus, of listener: AdminListener) {
+    init(
+        _ descriptor: consuming FileDescriptor, _ fleet: FleetStatus, _ journal: JournalRoute,
+        of listener: AdminListener
+    ) {
         stream = ByteStream(descriptor)
         self.fleet = fleet
+        self.journal = journal
         self.listener = listener
         super.init()
     }
@@ -32,7 +40,7 @@ final class AdminConnection: EventSource {
     override func ready(_ readiness: Readiness) {
         stream.note(readiness)
         loop.setDeadline(loop.now + Self.patience, for: self)
-        if isAnswering { write() } else { read() }
+        if isAnswering { write() } else if !isAsked { read() }
     }
 
     override func deadlinePassed() {
@@ -51,42 +59,53 @@ final class AdminConnection: EventSource {
     }
 
     private func takeRequest() -> Bool {
-        let answer: AdminAnswer
         do throws(Refusal) {
             guard try input.withBytes({ bytes throws(Refusal) in try request.parse(bytes) }) else { return false }
-            guard let given = try takeAnswer() else { return false }
-            answer = given
+            return try ask()
         } catch {
-            answer = .problem(error.status, "\(error.reason)")
+            answer(.problem(error.status, "\(error.reason)"))
+            return true
         }
-        rest = answer.bytes(hasBody: request.method != .head)[...]
-        isAnswering = true
-        write()
-        return true
     }
 
-    /// Nil while the body is not whole.
-    private func takeAnswer() throws(Refusal) -> AdminAnswer? {
+    /// False while the body is not whole.
+    private func ask() throws(Refusal) -> Bool {
         let length: UInt64
         switch request.framing {
         case .none: length = 0
         case .length(let bytes): length = bytes
-        case .chunked, .untilClose: return .problem(411, "send a Content-Length")
+        case .chunked, .untilClose:
+            answer(.problem(411, "send a Content-Length"))
+            return true
         }
         guard length <= Self.largestBody else {
-            return .problem(413, "a body of \(Self.largestBody) bytes at most is taken")
+            answer(.problem(413, "a body of \(Self.largestBody) bytes at most is taken"))
+            return true
         }
         guard input.count - request.count >= Int(length) else {
             request.reset()
-            return nil
+            return false
         }
-        let (path, body) = input.withBytes { bytes in
+        let (path, target, body) = input.withBytes { bytes in
             (
                 String(decoding: request.path.range.map { bytes[$0] }, as: UTF8.self),
+                String(decoding: request.target.range.map { bytes[$0] }, as: UTF8.self),
                 (request.count..<request.count + Int(length)).map { bytes[$0] }
             )
         }
-        return AdminRoutes(fleet: fleet, now: loop.now).answer(request.method, path, Data(body))
+        isAsked = true
+        let query = target.split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
+        AdminRoutes(fleet: fleet, journal: journal, now: loop.now)
+            .answer(request.method, path, query: query, Data(body)) { [weak self] in self?.answer($0) }
+        return true
+    }
+
+    private func answer(_ answer: AdminAnswer) {
+        // Whoever asked may have gone meanwhile.
+        guard !isAnswering, !isClosed else { return }
+        rest = answer.bytes(hasBody: request.method != .head)[...]
+        isAnswering = true
+        write()
     }
 
     private func write() {
@@ -112,6 +131,7 @@ final class AdminConnection: EventSource {
     }
 
     private func close() {
+        isClosed = true
         loop.remove(self)
         listener.closed()
     }

@@ -6,17 +6,21 @@ final class AdminListener: Acceptor {
     private static let most = 64
 
     private let fleet: FleetStatus
+    private let journal: JournalRoute
     private var connections = 0
 
-    init(_ socket: consuming FileDescriptor, _ fleet: FleetStatus, on loop: Loop) throws(Errno) {
+    init(
+        _ socket: consuming FileDescriptor, _ fleet: FleetStatus, _ journal: JournalRoute, on loop: Loop
+    ) throws(Errno) {
         self.fleet = fleet
+        self.journal = journal
         try super.init(socket, on: loop)
     }
 
     override var mayAccept: Bool { connections < Self.most }
 
     override func accepted(_ descriptor: consuming FileDescriptor, from peer: SocketAddress) {
-        let connection = AdminConnection(descriptor, fleet, of: self)
+        let connection = AdminConnection(descriptor, fleet, journal, of: self)
         do throws(Errno) {
             try loop.add(connection, stream: connection.stream.raw)
             connections += 1

@@ -5,9 +5,21 @@ import Foundation
 /// What the admin API answers (interface.md, "Admin API").
 struct AdminRoutes {
     let fleet: FleetStatus
+    let journal: JournalRoute
     let now: Moment
 
-    func answer(_ method: BookendHTTP.Method, _ path: String, _ body: Data) -> AdminAnswer {
+    /// - Parameters:
+    ///   - query: what stands behind the `?`.
+    ///   - reply: takes the answer, at once or in a later turn.
+    func answer(
+        _ method: BookendHTTP.Method, _ path: String, query: String, _ body: Data,
+        reply: @escaping (AdminAnswer) -> Void
+    ) {
+        if path == JournalRoute.path, method == .get || method == .head { return journal.answer(query, reply: reply) }
+        reply(answer(method, path, body))
+    }
+
+    private func answer(_ method: BookendHTTP.Method, _ path: String, _ body: Data) -> AdminAnswer {
         if let server = Self.server(reportedBy: path) {
             return method == .post ? report(server, body) : .problem(405, "a report is sent by POST", allowing: "POST")
         }
@@ -20,7 +32,9 @@ struct AdminRoutes {
         case "/v1/status": return .json(report)
         case "/v1/pools": return .json(report.pools)
         case "/v1/servers": return .json(report.pools.flatMap(\.servers))
-        default: return .problem(404, "there is no \(path); there are /v1/status, /v1/pools, /v1/servers, /healthz")
+        default:
+            return .problem(
+                404, "there is no \(path); there are /v1/status, /v1/pools, /v1/servers, /v1/journal, /healthz")
         }
     }
 
@@ -97,6 +111,7 @@ struct AdminAnswer {
         case 409: "Conflict"
         case 411: "Length Required"
         case 413: "Content Too Large"
+        case 503: "Service Unavailable"
         default: "Bad Request"
         }
     }

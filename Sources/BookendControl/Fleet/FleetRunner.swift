@@ -9,40 +9,30 @@ final class FleetRunner: EventSource {
     private let signs: SharedSigns
     private let loop: Loop
     private let waiting: WaitingCounts
-    private let known: KnownStates
-    private let say: (String) -> Void
+    private let known: KnownServers
+    private let journal: FleetJournal
     private var machine: FleetMachine
     private var workers: [WorkerThread] = []
     /// As said last.
     private(set) var caps: [ServerCap]
     /// At the last trial.
     private var answers: [UInt64] = []
-    /// Whether the states on disk, or on their way there, are those of now.
-    private var isSaved = true
-    private var savedCaps: [Int?]
-    private var savedAt: Moment
 
-    /// Learned caps are written no more often.
-    private static let saving = TimeSpan.seconds(5)
-
-    /// - Parameter say: takes one line of text.
     init(
-        _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, on loop: Loop,
-        say: @escaping (String) -> Void
+        _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownServers, _ journal: FleetJournal,
+        on loop: Loop
     ) {
         self.plan = plan
         self.signs = signs
         self.waiting = waiting
         self.loop = loop
         self.known = known
-        self.say = say
+        self.journal = journal
         var random = SystemRandomNumberGenerator()
         let machine = FleetMachine(
-            FleetRules(plan), known: known.load(plan), seed: random.next(), at: loop.now)
+            FleetRules(plan), known: known.known, seed: random.next(), at: loop.now)
         self.machine = machine
         caps = plan.servers.indices.map { machine.cap(of: ServerID(index: $0)) }
-        savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
-        savedAt = loop.now
         for index in caps.indices { plan.inFlight.setLimit(caps[index].places, of: index) }
         super.init()
     }
@@ -78,26 +68,12 @@ final class FleetRunner: EventSource {
             return signs
         }
         handle(.look(seen))
-        save()
-    }
-
-    private func save() {
-        if isSaved, loop.now - savedAt >= Self.saving {
-            isSaved = savedCaps.indices.allSatisfy { index in
-                let cap = machine.known(of: ServerID(index: index)).cap
-                // A quarter more or less is the limiter's breath.
-                return cap == savedCaps[index]
-                    || abs((cap ?? 0) - (savedCaps[index] ?? 0)) <= (savedCaps[index] ?? 0) / 4
-            }
-        }
-        guard !isSaved else { return }
-        isSaved = known.save(plan) { machine.known(of: ServerID(index: $0)) }
-        savedAt = loop.now
-        savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
+        journal.look(at: loop.now)
     }
 
     private func handle(_ event: FleetEvent) {
         for action in machine.handle(event, at: loop.now) { perform(action) }
+        known.look(machine, at: loop.now)
         loop.setDeadline(machine.nextLook, for: self)
     }
 
@@ -116,8 +92,8 @@ final class FleetRunner: EventSource {
         case .publish(let standings):
             for worker in workers { worker.apply(standings) }
         case .note(let note):
-            if let line = NoteText(plan).line(note) { say(line) }
-            if case .server = note { isSaved = false }
+            journal.note(note)
+            if case .server = note { known.stateChanged() }
         }
     }
 

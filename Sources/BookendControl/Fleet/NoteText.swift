@@ -21,6 +21,8 @@ struct NoteText {
             case .suspect: isBrief(cause) ? nil : "\(name(id)) is suspect: \(cause)"
             case .starting, .healthy: nil
             }
+        case .diedOfLoad(let id, let inFlight, let ceiling):
+            "\(name(id)) died with \(inFlight) requests in flight; it gets no more than \(ceiling) from now on"
         case .slow(let id, Int(Standing.wholeShare)): "\(name(id)) has its whole share again"
         case .slow(let id, _): "\(name(id)) is slower than its peers and gets less of the traffic"
         case .backupsJoin(let pool, let backups):
@@ -28,6 +30,14 @@ struct NoteText {
         case .backupsLeave(let pool): "\(self.pool(pool)): the backups are not needed any more"
         case .panic(let pool): "\(self.pool(pool)): no server is healthy; requests go to whoever may still answer"
         case .panicOver(let pool): "\(self.pool(pool)): a server is healthy again"
+        }
+    }
+
+    func overload(_ id: PoolID, _ change: RefusalWatch.Change) -> String {
+        switch change {
+        case .began: "\(pool(id)): overload: requests are refused for want of a place"
+        case .ended(let span, let refused):
+            "\(pool(id)): the overload is over after \(span.rounded); \(refused) requests were refused"
         }
     }
 

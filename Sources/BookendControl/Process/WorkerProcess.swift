@@ -15,7 +15,10 @@ public final class WorkerProcess {
     private let runner: FleetRunner
     private var workers: [WorkerThread] = []
     private var log: LogThread?
+    private let store: Store
+    private let runs: RunJournal
     private var drained = 0
+    private var isStopping = false
 
     /// Serves with the descriptors that the supervisor passed, until SIGTERM and the end of what is in flight.
     ///
@@ -27,15 +30,20 @@ public final class WorkerProcess {
         _ = clinux_die_with_parent(SIGTERM)
         // It may have ended before that call: nobody would ever end this process, or free its ports.
         guard getppid() == supervisor else { return }
-        let process = try WorkerProcess(PassedDescriptors(workers: workers), say)
+        let process = try WorkerProcess(PassedDescriptors(workers: workers), supervisor, say)
         // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
         if getppid() == supervisor { kill(supervisor, SIGUSR1) }
         try process.loop.run()
         process.log?.finish()
+        process.store.finish()
     }
 
-    private init(_ descriptors: PassedDescriptors, _ say: @escaping @Sendable (String) -> Void) throws {
+    private init(
+        _ descriptors: PassedDescriptors, _ supervisor: Int32, _ say: @escaping @Sendable (String) -> Void
+    ) throws {
         let configuration = try Self.configuration()
+        // It reads the file while the rest is made.
+        store = try Store(in: configuration.state, say: say)
         let loop = try Loop()
         self.loop = loop
         let plan = try Plan(configuration)
@@ -43,15 +51,25 @@ public final class WorkerProcess {
         log = try LogThread(configuration.accessLog)
         let signs = SharedSigns(servers: plan.servers.count, workers: descriptors.workers)
         let slow = try SlowWork("slow work")
-        let known = KnownStates(in: configuration.state, by: slow, say: say)
+        store.waitUntilLoaded()
+        let journal = Journal(store, on: loop)
+        runs = RunJournal(journal, supervisor: supervisor)
+        runs.started(configuration, after: store.lastRun)
+        let known = KnownServers(plan, store) { [unowned loop] in
+            WallTime(unixNanoseconds: loop.kernel.wallClock())
+        }
+        let notes = FleetJournal(plan, journal) { line in slow.post { say(line) } }
         let waiting = WaitingCounts(pools: plan.pools.count, workers: descriptors.workers)
-        let runner = FleetRunner(plan, signs, waiting, known, on: loop) { line in slow.post { say(line) } }
+        let runner = FleetRunner(plan, signs, waiting, known, notes, on: loop)
         self.runner = runner
         let fleet = FleetStatus(
             plan, runner, workers: descriptors.workers, connections: open, waiting: waiting,
-            log: log?.writer, at: loop.now)
+            log: log?.writer, store: store, at: loop.now)
         self.fleet = fleet
-        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
+        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in
+            fleet.take($0, at: loop.now)
+            notes.refused($0.shed)
+        }
         let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
         let doors = WorkerDoors()
         let ended = try Mailbox<Int>(on: loop) { [unowned self] _ in workerDrained() }
@@ -66,7 +84,9 @@ public final class WorkerProcess {
         }
         doors.open(workers)
         runner.start(workers)
-        _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), fleet, on: loop)
+        let link = try StoreLink(store, on: loop)
+        _ = try AdminListener(
+            FileDescriptor(owning: PassedDescriptors.admin), fleet, JournalRoute(link), on: loop)
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
     }
 
@@ -80,6 +100,8 @@ public final class WorkerProcess {
     }
 
     private func stop() {
+        if !isStopping { runs.stops() }
+        isStopping = true
         for worker in workers { worker.drain() }
         _ = Alarm(on: loop, at: loop.now + Self.drainLimit) { [unowned self] in loop.stop() }
     }

@@ -14,6 +14,7 @@ final class FleetStatus {
     private let connections: SharedCounters
     private let waiting: WaitingCounts
     private let log: LogWriter?
+    private let store: Store
     private let started: Moment
     private var total: Observations
     /// One element a second, the newest last.
@@ -21,7 +22,7 @@ final class FleetStatus {
 
     init(
         _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, waiting: WaitingCounts,
-        log: LogWriter?, at now: Moment
+        log: LogWriter?, store: Store, at now: Moment
     ) {
         self.plan = plan
         self.runner = runner
@@ -29,6 +30,7 @@ final class FleetStatus {
         self.connections = connections
         self.waiting = waiting
         self.log = log
+        self.store = store
         started = now
         total = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
@@ -63,7 +65,7 @@ final class FleetStatus {
             listeners: plan.configuration.listeners.map { "\($0.bind)" },
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) },
             connectionLimit: plan.configuration.connectionLimit, ownAnswers: total.ownAnswerCount,
-            droppedLogLines: log?.dropped ?? 0,
+            droppedLogLines: log?.dropped ?? 0, store: store.health,
             pools: plan.pools.enumerated().map { index, pool in
                 StatusReport.Pool(
                     name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),

@@ -10,24 +10,35 @@ struct RunningBookend: ParsableArguments {
 
     func ask<Answer>(_ question: (AdminClient) throws -> Answer) throws -> Answer {
         do {
-            return try question(AdminClient(socket: path))
+            return try question(client)
         } catch let error as AdminClient.Unreachable {
             say("\(error)")
             throw ExitCode.unreachable
         }
     }
 
+    var client: AdminClient { AdminClient(socket: path) }
+
+    /// The folder in which it keeps what lasts; nil when another Bookend was named than the one in this folder.
+    var state: String? {
+        guard chosen == nil else { return nil }
+        return configuration?.state ?? Configuration.defaultState(isRoot: geteuid() == 0)
+    }
+
     private var path: String {
+        chosen ?? configuration?.admin.socket ?? Configuration.defaultAdminSocket(isRoot: geteuid() == 0)
+    }
+
+    private var chosen: String? {
         if let admin { return admin }
-        let environment = ProcessInfo.processInfo.environment
-        if let path = environment["BOOKEND_ADMIN"], !path.isEmpty { return path }
-        let isRoot = geteuid() == 0
-        if FileManager.default.fileExists(atPath: ConfigurationSource.usualFile),
-            let read = try? Configuration.read(
-                path: ConfigurationSource.usualFile, environment: environment, isRoot: isRoot)
-        {
-            return read.configuration.admin.socket
-        }
-        return Configuration.defaultAdminSocket(isRoot: isRoot)
+        return ProcessInfo.processInfo.environment["BOOKEND_ADMIN"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private var configuration: Configuration? {
+        guard FileManager.default.fileExists(atPath: ConfigurationSource.usualFile) else { return nil }
+        return try? Configuration.read(
+            path: ConfigurationSource.usualFile, environment: ProcessInfo.processInfo.environment,
+            isRoot: geteuid() == 0
+        ).configuration
     }
 }

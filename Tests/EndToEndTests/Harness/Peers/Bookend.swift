@@ -104,6 +104,13 @@ struct Status: Decodable {
         let limitBytes: Int
     }
 
+    struct Store: Decodable {
+        let path: String
+        let trouble: String?
+        let movedAside: String?
+        let lostEntries: Int
+    }
+
     struct Pool: Decodable {
         let name: String
         let panic: Bool
@@ -117,6 +124,7 @@ struct Status: Decodable {
     let connectionLimit: Int
     let ownAnswers: Int
     let droppedLogLines: Int
+    let store: Store
     let pools: [Pool]
 
     var servers: [Server] { pools.flatMap(\.servers) }
