@@ -69,7 +69,12 @@ extension FleetMachine {
 
     /// What is to be known after a restart.
     public func keptLeases(at now: Moment) -> [KeptLease] {
-        members.indices.compactMap { members[$0].lease?.kept(of: ServerID(index: $0), at: now) }
+        members.indices.compactMap { keptLease(of: ServerID(index: $0), at: now) }
+    }
+
+    /// Nil when nothing of it is to be known after a restart.
+    public func keptLease(of id: ServerID, at now: Moment) -> KeptLease? {
+        members[id.index].lease?.kept(of: id, at: now)
     }
 
     /// What the rest of its pool would hold without this server.

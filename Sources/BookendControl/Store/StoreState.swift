@@ -1,0 +1,107 @@
+/// What the store knows, in memory: in force from the moment it is told, whatever the disk does.
+struct StoreState: Sendable {
+    struct Question: Sendable {
+        let query: JournalQuery
+        let ticket: StoreBatch.Ticket
+    }
+
+    private(set) var servers: [String: ServerRecord] = [:]
+    private(set) var leases: [String: LeaseRecord] = [:]
+    /// When Bookend started or stopped last, as far as the file knows.
+    private(set) var lastRun: Event?
+    /// Nil until something is written or the file was read.
+    private var nextEntry: Int64?
+    /// Servers whose lease, or its end, is not on disk.
+    private(set) var unwritten: Set<String> = []
+    private var isLoaded = false
+    private var waiting = StoreBatch()
+    private var questions: [Question] = []
+    private(set) var health: StoreHealth
+    var isStopped = false
+
+    init(path: String) {
+        health = StoreHealth(path: path)
+    }
+
+    /// - Parameter time: now. While the file cannot be read nobody knows its last number; milliseconds since 1970 are more
+    ///   than any file has, unless entries came faster than that for years.
+    /// - Returns: the entry with its number, for those that follow from it.
+    mutating func write(_ entry: (Int64) -> Event, at time: WallTime) -> Event {
+        let number = nextEntry ?? time.microseconds / 1_000
+        nextEntry = number &+ 1
+        let entry = entry(number)
+        if !waiting.add(entry) { health.lostEntries += 1 }
+        return entry
+    }
+
+    mutating func take(_ order: StoreOrder, _ reply: @escaping @Sendable (StoreReply) -> Void) {
+        switch order {
+        case .server(let record):
+            servers[record.key] = record
+            waiting.set(record)
+        case .lease(let lease, let ticket):
+            leases[lease.key] = lease
+            unwritten.insert(lease.key)
+            waiting.set(.taken(lease), of: lease.key, StoreBatch.Ticket(number: ticket, reply: reply))
+        case .leaseOver(let pool, let server, let ticket):
+            let key = StoreKey.of(server: server, pool: pool)
+            leases[key] = nil
+            unwritten.insert(key)
+            waiting.set(.over, of: key, StoreBatch.Ticket(number: ticket, reply: reply))
+        case .page(let query, let ticket):
+            guard questions.count < StoreLimits.waitingQuestions else { return reply(.page(nil, ticket: ticket)) }
+            questions.append(Question(query: query, ticket: StoreBatch.Ticket(number: ticket, reply: reply)))
+        }
+    }
+
+    /// The file is open. What was learned meanwhile is newer than what it holds; when it is opened again it gets all that
+    /// is known, because it may be another file than before.
+    mutating func opened(_ found: StoreFile.Contents) {
+        guard !isLoaded else {
+            for record in servers.values { waiting.set(record) }
+            for lease in leases.values { waiting.set(.taken(lease), of: lease.key, nil) }
+            return
+        }
+        isLoaded = true
+        lastRun = found.lastRun
+        nextEntry = max(nextEntry ?? 1, found.lastEntry &+ 1)
+        for record in found.servers where servers[record.key] == nil { servers[record.key] = record }
+        // One that was given back meanwhile waits to be removed.
+        for lease in found.leases where waiting.leases[lease.key] == nil { leases[lease.key] = lease }
+    }
+
+    /// It is on disk, unless more came since.
+    mutating func written(_ batch: StoreBatch) {
+        for key in batch.leases.keys where waiting.leases[key] == nil { unwritten.remove(key) }
+    }
+
+    mutating func takeWaiting() -> StoreBatch {
+        let taken = waiting
+        waiting = StoreBatch()
+        return taken
+    }
+
+    mutating func putBack(_ batch: StoreBatch) {
+        health.lostEntries += waiting.putBack(batch)
+    }
+
+    mutating func takeTickets() -> [StoreBatch.Ticket] { waiting.takeTickets() }
+
+    mutating func takeQuestions() -> [Question] {
+        let taken = questions
+        questions = []
+        return taken
+    }
+
+    /// What is wrong from now on, or nil. Gives whether that is news.
+    mutating func turn(_ trouble: String?, at time: WallTime) -> Bool {
+        guard trouble != health.trouble else { return false }
+        if trouble == nil || health.trouble == nil { health.troubleSince = trouble == nil ? nil : time }
+        health.trouble = trouble
+        return true
+    }
+
+    mutating func movedAside(to path: String) {
+        health.movedAside = path
+    }
+}
