@@ -84,7 +84,10 @@ let package = Package(
             swiftSettings: strict),
         tests(
             "BookendControlTests",
-            ["BookendConfig", "BookendControl", "BookendCore", "BookendHTTP", "BookendLoop", "store-writer"]),
+            [
+                "BookendConfig", "BookendControl", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy",
+                "store-writer",
+            ]),
         tests("BookendLabTests", ["BookendCore", "BookendHTTP", "BookendLoop", "BookendLab"]),
         tests("EndToEndTests", ["CLinux"]),
     ]

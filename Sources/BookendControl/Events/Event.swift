@@ -9,7 +9,7 @@ public struct Event: Codable, Sendable, Equatable {
         }
     }
 
-    /// In the journal, whose numbers rise over restarts, with gaps. Nil of what is not kept: it matters only to those who
+    /// In the journal, whose numbers rise over restarts, with gaps, and are never given twice. Nil of what is not kept: it matters only to those who
     /// look at this moment, as a suspect of some milliseconds does.
     public let id: Int64?
     public let time: WallTime

@@ -27,7 +27,11 @@ struct EventRing {
     /// Where the events after that number begin; nil when some of them may not be held.
     func place(after id: Int64) -> Int? {
         guard let oldest = events.lazy.compactMap(\.id).first, id >= oldest - 1 else { return nil }
-        let index = events.firstIndex { $0.id.map { $0 > id } ?? false }
-        return first + (index ?? events.count)
+        return placeHeld(after: id)
+    }
+
+    /// The same when all that are not held are known from elsewhere.
+    func placeHeld(after id: Int64) -> Int {
+        first + (events.firstIndex { $0.id.map { $0 > id } ?? false } ?? events.count)
     }
 }

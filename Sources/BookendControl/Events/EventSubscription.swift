@@ -49,7 +49,7 @@ struct EventSubscription {
             return
         }
         // From the beginning is from wherever the journal begins.
-        if number == began, number > 0, let first = page.entries.first?.id, first > number + 1 {
+        if number == began, number > 0, let oldest = page.oldest, oldest > number {
             miss("events after \(number) are not kept any more")
         }
         for entry in page.entries { waiting += EventMessage.bytes(entry) }
@@ -58,6 +58,9 @@ struct EventSubscription {
             stage = .following(place)
         } else if page.more {
             stage = .reading(after: last, isAsked: false)
+        } else if ring.first == 0 {
+            // All that this process told is held, on disk or not.
+            stage = .following(ring.placeHeld(after: last))
         } else {
             miss("the disk could not take events as fast as they came")
             stage = .following(ring.first)

@@ -18,7 +18,7 @@ package final class Store: Sendable {
     ///   - told: takes what is to be said of it, from the store's own thread.
     package init(in folder: String, told: @escaping @Sendable (StoreNote) -> Void) throws(Errno) {
         let path = StoreFile.path(in: folder)
-        state = Mutex(StoreState(path: path))
+        state = Mutex(StoreState(path: path, at: .now))
         wake = try WakeUp()
         loaded = try WakeUp()
         ended = try WakeUp()
@@ -42,7 +42,7 @@ package final class Store: Sendable {
     /// - Returns: the entry.
     @discardableResult
     func write(_ entry: (Int64) -> Event) -> Event {
-        let written = state.withLock { $0.write(entry, at: .now) }
+        let written = state.withLock { $0.write(entry) }
         wake.signal()
         return written
     }

@@ -30,13 +30,14 @@ extension StoreFile {
     func page(_ query: JournalQuery) throws -> JournalPage {
         let limit = min(max(1, query.limit), StoreLimits.pageEntries)
         return try database.read { database in
+            let oldest = try Int64.fetchOne(database, sql: "SELECT min(id) FROM journal")
             var first: Int64 = 0
             if let since = query.since {
                 // By the index on time: a reader of the last hour does not pass through the last month.
                 let found = try Int64.fetchOne(
                     database, sql: "SELECT min(id) FROM journal INDEXED BY journal_wall WHERE wall >= ?",
                     arguments: [since.microseconds])
-                guard let found else { return JournalPage(entries: [], more: false) }
+                guard let found else { return JournalPage(entries: [], oldest: oldest, more: false) }
                 first = found
             }
             let rows = try Row.fetchCursor(
@@ -51,10 +52,10 @@ extension StoreFile {
                 size += entry.text.utf8.count + (detail?.utf8.count ?? 0) + 256
                 // One at least, or nobody would ever get past it.
                 let isFull = entries.count == limit || (size > StoreLimits.pageSize && !entries.isEmpty)
-                if isFull { return JournalPage(entries: entries, more: true) }
+                if isFull { return JournalPage(entries: entries, oldest: oldest, more: true) }
                 entries.append(entry)
             }
-            return JournalPage(entries: entries, more: false)
+            return JournalPage(entries: entries, oldest: oldest, more: false)
         }
     }
 

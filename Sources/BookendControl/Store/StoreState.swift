@@ -9,8 +9,9 @@ struct StoreState: Sendable {
     private(set) var leases: [String: LeaseRecord] = [:]
     /// When Bookend started or stopped last, as far as the file knows.
     private(set) var lastRun: Event?
-    /// Nil until something is written or the file was read.
-    private var nextEntry: Int64?
+    /// Of an entry to come. It begins at the milliseconds since 1970, beyond what any life before has told: what was told is
+    /// not always on disk when a process is killed, and no number is given twice.
+    private var nextEntry: Int64
     /// Servers whose lease, or its end, is not on disk.
     private(set) var unwritten: Set<String> = []
     private var isLoaded = false
@@ -19,17 +20,15 @@ struct StoreState: Sendable {
     private(set) var health: StoreHealth
     var isStopped = false
 
-    init(path: String) {
+    init(path: String, at time: WallTime) {
         health = StoreHealth(path: path)
+        nextEntry = time.microseconds / 1_000
     }
 
-    /// - Parameter time: now. While the file cannot be read nobody knows its last number; milliseconds since 1970 are more
-    ///   than any file has, unless entries came faster than that for years.
     /// - Returns: the entry with its number, for those that follow from it.
-    mutating func write(_ entry: (Int64) -> Event, at time: WallTime) -> Event {
-        let number = nextEntry ?? time.microseconds / 1_000
-        nextEntry = number &+ 1
-        let entry = entry(number)
+    mutating func write(_ entry: (Int64) -> Event) -> Event {
+        let entry = entry(nextEntry)
+        nextEntry &+= 1
         if !waiting.add(entry) { health.lostEntries += 1 }
         return entry
     }
@@ -64,7 +63,8 @@ struct StoreState: Sendable {
         }
         isLoaded = true
         lastRun = found.lastRun
-        nextEntry = max(nextEntry ?? 1, found.lastEntry &+ 1)
+        // The clock was set back.
+        nextEntry = max(nextEntry, found.lastEntry &+ 1)
         for record in found.servers where servers[record.key] == nil { servers[record.key] = record }
         // One that was given back meanwhile waits to be removed.
         for lease in found.leases where waiting.leases[lease.key] == nil { leases[lease.key] = lease }

@@ -23,6 +23,8 @@ struct StoreWriter {
 
     /// Until the store is stopped.
     mutating func run() {
+        // Then there is nothing to know: a start does not wait until it is made.
+        if access(path, F_OK) != 0 { store.triedToLoad() }
         while true {
             let isLast = store.withState { $0.isStopped }
             if kernel.now() >= retryAt || isLast { attempt() }

@@ -79,7 +79,7 @@ struct SchemaTests {
     @Test("Events, problems and reports are as described")
     func others() throws {
         for isFull in [true, false] { try expect(event(isFull: isFull), is: "Event") }
-        try expect(JournalPage(entries: [event(isFull: true)], more: false), is: "JournalPage")
+        try expect(JournalPage(entries: [event(isFull: true)], oldest: 1, more: false), is: "JournalPage")
         try expect(AdminAnswer.Problem(title: "Not Found", status: 404, detail: "there is no x"), is: "Problem")
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")

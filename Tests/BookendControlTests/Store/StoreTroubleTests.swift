@@ -47,7 +47,7 @@ struct StoreTroubleTests {
         store.finish()
     }
 
-    @Test("Entries that were written before the file could be read are numbered after those in it")
+    @Test("Entries that were written before the file could be read have numbers after those in it")
     func numberedLate() throws {
         let bench = try StoreBench()
         let first = try bench.store()
@@ -62,7 +62,7 @@ struct StoreTroubleTests {
         let entries = try #require(try bench.page(of: second)).entries
         #expect(entries.suffix(2).map(\.text) == ["cause", "effect"])
         let ids = entries.compactMap(\.id)
-        #expect(ids.prefix(5) == [1, 2, 3, 4, 5] && ids == ids.sorted() && Set(ids).count == 7)
+        #expect(ids == ids.sorted() && Set(ids).count == 7)
         #expect(entries[6].cause == cause && ids[5] == cause, "what was told of them meanwhile still leads to them")
         #expect(bench.write("next", in: second) == ids[6] + 1)
         #expect(second.leases.map(\.why) == ["a test"])

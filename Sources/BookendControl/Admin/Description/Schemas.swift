@@ -105,7 +105,9 @@ enum Schemas {
         ["path": text, "lost_entries": counter("events for which the journal had no room")],
         optional: ["trouble": text, "trouble_since": time, "moved_aside": text])
 
-    private static let journalPage = object(["entries": list(reference("Event")), "more": flag], optional: [:])
+    private static let journalPage = object(
+        ["entries": list(reference("Event")), "more": flag],
+        optional: ["oldest": ["type": "integer", "description": "the id of the oldest event that is kept"]])
 
     private static let event = object(
         [

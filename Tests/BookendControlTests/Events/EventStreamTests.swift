@@ -19,8 +19,8 @@ struct EventTests {
             kind: .serverState, pool: "main", server: "s", text: "event \(number)", detail: ["cap": 4], cause: nil)
     }
 
-    private func page(_ numbers: some Sequence<Int64>, more: Bool) -> JournalPage {
-        JournalPage(entries: numbers.map(event), more: more)
+    private func page(_ numbers: some Sequence<Int64>, oldest: Int64 = 1, more: Bool) -> JournalPage {
+        JournalPage(entries: numbers.map(event), oldest: oldest, more: more)
     }
 
     /// Everything that is there for it now.
@@ -77,13 +77,24 @@ struct EventTests {
         #expect(ids(text) == [5, 6, 7, 8, 9, 10, 11] && !text.contains("missed"))
     }
 
+    @Test("What a process told before it died may not be on disk: then it is simply over, and nothing is missed")
+    func restarted() {
+        let ring = ring(2_000...2_003)
+        var one = EventSubscription(after: "1007", in: ring)
+        _ = take(&one, ring)
+        #expect(one.wanted() == 1_007)
+        one.take(page([], more: false), ring)
+        let text = take(&one, ring)
+        #expect(ids(text) == [2_000, 2_001, 2_002, 2_003] && !text.contains("missed"), "\(text)")
+    }
+
     @Test("From 0 on is from where the journal begins, and nothing is missed")
     func fromTheBeginning() {
         let ring = ring(50...60, capacity: 4)
         var one = EventSubscription(after: "0", in: ring)
         _ = take(&one, ring)
         #expect(one.wanted() == 0)
-        one.take(page(41...60, more: false), ring)
+        one.take(page(41...60, oldest: 41, more: false), ring)
         let text = take(&one, ring)
         #expect(ids(text) == Array(41...60) && !text.contains("missed"))
     }
@@ -91,7 +102,9 @@ struct EventTests {
     @Test("Who missed events that are not kept any more, or cannot be read, is told so, and gets what there is")
     func missed() {
         let ring = ring(50...60, capacity: 4)
-        for (page, wanted) in [(page(41...60, more: false), Array(Int64(41)...60)), (nil, [57, 58, 59, 60])] {
+        for (page, wanted) in [
+            (page(41...60, oldest: 41, more: false), Array(Int64(41)...60)), (nil, [57, 58, 59, 60]),
+        ] {
             var one = EventSubscription(after: "7", in: ring)
             _ = take(&one, ring)
             #expect(one.wanted() == 7)
