@@ -31,7 +31,7 @@ struct LeaseDesk {
     }
 
     func take(_ order: LeaseOrder, of index: Int, reply: @escaping AdminReply) {
-        guard let length = order.for.map({ TimeSpan(written: $0) }) ?? Configuration.usualLease else {
+        guard let length = order.for.map(Self.length) ?? Configuration.usualLease else {
             return reply(Self.noLength)
         }
         let terms = LeaseTerms(
@@ -42,14 +42,14 @@ struct LeaseDesk {
     }
 
     func extend(_ order: LeaseOrder, of index: Int, reply: @escaping AdminReply) {
-        guard let length = order.for.flatMap({ TimeSpan(written: $0) }) else { return reply(Self.noLength) }
+        guard let length = order.for.flatMap(Self.length) else { return reply(Self.noLength) }
         guard Self.isPlain(order) else { return reply(Self.notPlain) }
         let (id, owner, why) = (ServerID(index: index), order.by ?? "", order.why ?? "")
         answer(runner.extend(id, by: length, owner: owner, why: why), index, reply)
     }
 
     func restore(_ order: LeaseOrder, of index: Int, reply: @escaping AdminReply) {
-        guard let owner = order.by, !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else {
+        guard let owner = order.by, !owner.isEmpty, owner.unicodeScalars.count <= LeaseLimits.ownerLength else {
             return reply(refused(.noOwner, index))
         }
         guard Self.isPlain(order) else { return reply(Self.notPlain) }
@@ -96,7 +96,15 @@ struct LeaseDesk {
         }
     }
 
-    private static var noLength: AdminAnswer { .problem(400, "`for` is a length of time such as 30m or 2h") }
+    /// - Parameter text: as `LeaseOrder.lengthPattern` describes it.
+    static func length(_ text: String) -> TimeSpan? {
+        TimeSpan(written: text).flatMap { LeaseLimits.lengths.contains($0) ? $0 : nil }
+    }
+
+    private static var noLength: AdminAnswer {
+        let (least, most) = (LeaseLimits.lengths.lowerBound, LeaseLimits.lengths.upperBound)
+        return .problem(400, "`for` is a length of time such as 30m or 2h, from \(least) to \(most)")
+    }
     private static var notPlain: AdminAnswer { .problem(400, "`by` and `why` are text without control characters") }
 }
 

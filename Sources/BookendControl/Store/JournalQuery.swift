@@ -19,12 +19,15 @@ extension JournalQuery {
         let description: String
     }
 
+    /// That every program can read as a number: a whole number of 53 bits (RFC 8259, section 6).
+    static let largestID: Int64 = 1 << 53
+
     /// How far back, when nothing is said; seconds.
     private static let usual: Int64 = 86_400
 
     /// What `since` takes, for the description of the admin API.
     static let timePattern =
-        #"^([0-9]{1,6}(ms|s|m|h)|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?Z)$"#
+        #"^(0|[0-9]{1,6}(ms|s|m|h)|20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?Z)$"#
 
     /// - Parameter text: the query of `GET /v1/journal`.
     init(_ text: String, at now: WallTime) throws(Misunderstood) {
@@ -41,7 +44,7 @@ extension JournalQuery {
                 }
                 since = moment
             case "after":
-                guard let id = Int64(value), id >= 0 else {
+                guard let id = Int64(value), (0...Self.largestID).contains(id) else {
                     throw Misunderstood(description: "after is the id of an event")
                 }
                 after = id

@@ -12,9 +12,9 @@ public struct MemoryReading: Sendable, Equatable {
     /// Beyond any machine, and far inside the integers: what comes from a network must not trap.
     private static let largest = 0x1p60
 
-    /// Nil for what cannot be: a limit of nothing, negative or endless numbers.
+    /// Nil for what cannot be: a limit below one byte, of which any use would be an endless part; negative or endless numbers.
     public init?(used: Double, limit: Double) {
-        guard used >= 0, used <= Self.largest, limit > 0, limit <= Self.largest else { return nil }
+        guard used >= 0, used <= Self.largest, limit >= 1, limit <= Self.largest else { return nil }
         pressure = nil
         self.used = used
         self.limit = limit

@@ -202,7 +202,7 @@ extension FleetMachine {
     }
 
     private static func check(owner: String, why: String) throws(LeaseRefusal) {
-        guard !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else { throw .noOwner }
-        guard !why.isEmpty, why.utf8.count <= LeaseLimits.reasonBytes else { throw .noReason }
+        guard !owner.isEmpty, owner.unicodeScalars.count <= LeaseLimits.ownerLength else { throw .noOwner }
+        guard !why.isEmpty, why.unicodeScalars.count <= LeaseLimits.reasonLength else { throw .noReason }
     }
 }

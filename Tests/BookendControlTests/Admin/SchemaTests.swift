@@ -84,6 +84,8 @@ struct SchemaTests {
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
+        try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: nil, recall: nil), is: "LeaseExtension")
+        try expect(LeaseOrder(for: nil, why: nil, by: "ann", force: nil, recall: nil), is: "LeaseEnd")
         for pressure in [nil, 0.5] {
             try expect(
                 MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure), is: "MemoryReport")
@@ -102,7 +104,12 @@ struct SchemaTests {
             let name = reference.split(separator: "/").last.map { String($0) } ?? ""
             return Schemas.all[name].map { faults(value, $0, at: place) } ?? ["\(place): no schema \(name)"]
         }
+        if case .list(let choices) = schema["anyOf"] {
+            let all = choices.map { faults(value, $0, at: place) }
+            return all.contains([]) ? [] : all[0]
+        }
         switch schema["type"] {
+        case "null": return value is NSNull ? [] : ["\(place): not null"]
         case "object":
             guard let object = value as? [String: Any] else { return ["\(place): no object"] }
             var all: [String] = []

@@ -18,7 +18,7 @@ struct JournalQueryTests {
     @Test("The description of since takes what is taken, and nothing else")
     func described() throws {
         let pattern = try Regex(JournalQuery.timePattern)
-        for text in ["1h", "250ms", "0s", "999999h", "2026-11-21T01:20:00Z", "2026-02-28T23:59:59.123456Z"] {
+        for text in ["1h", "250ms", "0s", "0", "999999h", "2026-11-21T01:20:00Z", "2026-02-28T23:59:59.123456Z"] {
             #expect(text.wholeMatch(of: pattern) != nil && JournalQuery.time(text, before: now) != nil, "\(text)")
         }
         for text in ["", "1", "h", "1d", "-1h", "2026-11-21", "2026-11-21T25:00:00Z", "2026-11-21T01:20:00+01:00"] {

@@ -74,6 +74,7 @@ struct MemoryModelTests {
         watched.now = watched.now + .seconds(4)
         #expect(watched.places() == nil)
         #expect(MemoryReading(used: 1, limit: 0) == nil && MemoryReading(used: .nan, limit: 1) == nil)
+        #expect(MemoryReading(used: 1e18, limit: 5e-324) == nil, "the part would be endless, and no JSON can say that")
         #expect(MemoryReading(used: 1e300, limit: 1) == nil && MemoryReading(used: 1, limit: 1e300) == nil)
         #expect(MemoryReading(used: -1, limit: 1) == nil && MemoryReading(used: 1, limit: .infinity) == nil)
     }

@@ -1,9 +1,12 @@
+import BookendCore
+
 /// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
 enum Schemas {
     static let all: JSONValue = [
         "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
         "MemoryReport": memoryReport,
-        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event,
+        "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
+        "Guard": guardFigures, "Alarm": alarm, "Event": event,
         "JournalPage": journalPage, "Store": store, "Problem": problem, "Description": ["type": "object"],
     ]
 
@@ -65,9 +68,9 @@ enum Schemas {
                 "type": "number", "minimum": 0, "maximum": .number(0x1p60), "examples": [100_000_000],
             ],
             "memory_limit_bytes": [
-                "type": "number", "exclusiveMinimum": 0, "maximum": .number(0x1p60), "examples": [268_435_456],
+                "type": "number", "minimum": 1, "maximum": .number(0x1p60), "examples": [268_435_456],
             ],
-        ], optional: ["memory_pressure": part])
+        ], optional: ["memory_pressure": orNull(part)])
 
     private static let alarm = object(
         [
@@ -88,10 +91,18 @@ enum Schemas {
         ], optional: ["ending": text, "guard": reference("Guard")])
 
     private static let leaseOrder = object(
-        [:],
-        optional: [
-            "for": ["type": "string", "examples": ["30m"]], "why": text, "by": text, "force": flag, "recall": flag,
-        ])
+        ["why": plain(LeaseLimits.reasonLength), "by": plain(LeaseLimits.ownerLength)],
+        optional: ["for": orNull(leaseLength), "force": orNull(flag), "recall": orNull(flag)])
+
+    private static let leaseExtension = object(
+        ["for": leaseLength, "why": plain(LeaseLimits.reasonLength), "by": plain(LeaseLimits.ownerLength)],
+        optional: [:])
+
+    private static let leaseEnd = object(["by": plain(LeaseLimits.ownerLength)], optional: [:])
+
+    private static let leaseLength: JSONValue = [
+        "type": "string", "pattern": .text("^(\(LeaseOrder.lengthPattern))$"), "examples": ["30m"],
+    ]
 
     private static let guardFigures = object(
         [
@@ -147,6 +158,17 @@ enum Schemas {
     }
 
     private static func list(_ item: JSONValue) -> JSONValue { ["type": "array", "items": item] }
+
+    /// One line of text that people wrote.
+    private static func plain(_ length: Int) -> JSONValue {
+        [
+            "type": "string", "minLength": 1, "maxLength": .count(length), "pattern": .text(LeaseOrder.plainPattern),
+            "examples": ["ada"],
+        ]
+    }
+
+    /// What may be left out may be null, too.
+    private static func orNull(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 
     private static func reference(_ schema: String) -> JSONValue {
         ["$ref": .text("#/components/schemas/\(schema)")]

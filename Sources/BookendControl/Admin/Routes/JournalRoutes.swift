@@ -14,7 +14,7 @@ extension AdminRoutes {
                         ["type": "string", "pattern": .text(JournalQuery.timePattern), "examples": ["1h"]]),
                     AdminParameter(
                         "after", "Only events after the one with this id: the last of the page before",
-                        ["type": "integer", "minimum": 0, "maximum": .number(0x1p53)]),
+                        ["type": "integer", "minimum": 0, "maximum": .number(Double(JournalQuery.largestID))]),
                     AdminParameter(
                         "limit", "Of events",
                         ["type": "integer", "minimum": 1, "maximum": .count(StoreLimits.pageEntries)]),

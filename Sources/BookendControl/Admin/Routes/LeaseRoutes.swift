@@ -14,13 +14,16 @@ extension AdminRoutes {
             AdminOperation(
                 "lease", "A server's lease, or how its last one ended", gives: [.json("Lease")], refuses: refusals)
         ) { request, plane in onServer(request, plane) { plane.fleet.desk.lease(of: $0.index) } },
-        change(.post, "drain", "Take a server out; refused with the figures when the others could not bear it") {
+        change(
+            .post, "drain", takes: "LeaseOrder",
+            "Take a server out; refused with the figures when the others could not bear it"
+        ) {
             $0.take($1, of: $2, reply: $3)
         },
-        change(.patch, "extend", "Prolong a lease, which is a new decision with a reason") {
+        change(.patch, "extend", takes: "LeaseExtension", "Prolong a lease, which is a new decision with a reason") {
             $0.extend($1, of: $2, reply: $3)
         },
-        change(.delete, "restore", "End a lease: the server comes back by slow start") {
+        change(.delete, "restore", takes: "LeaseEnd", "End a lease: the server comes back by slow start") {
             $0.restore($1, of: $2, reply: $3)
         },
     ]
@@ -31,10 +34,10 @@ extension AdminRoutes {
     ]) { _, last in last }
 
     private static func change(
-        _ method: BookendHTTP.Method, _ id: String, _ summary: String,
+        _ method: BookendHTTP.Method, _ id: String, takes schema: String, _ summary: String,
         _ answer: @escaping @Sendable (LeaseDesk, LeaseOrder, Int, @escaping AdminReply) -> Void
     ) -> AdminRoute {
-        let operation = AdminOperation(id, summary, takes: "LeaseOrder", gives: [.json("Lease")], refuses: refusals)
+        let operation = AdminOperation(id, summary, takes: schema, gives: [.json("Lease")], refuses: refusals)
         return AdminRoute(
             method, "/v1/servers/{server}/lease", operation,
             later: { request, plane, reply in

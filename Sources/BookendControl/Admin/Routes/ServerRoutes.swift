@@ -26,7 +26,7 @@ extension AdminRoutes {
                 return .problem(400, "a report is {\"memory_used_bytes\": N, \"memory_limit_bytes\": N}")
             }
             guard var reading = MemoryReading(used: report.memoryUsedBytes, limit: report.memoryLimitBytes) else {
-                return .problem(400, "memory_limit_bytes is a number above 0, and memory_used_bytes none below")
+                return .problem(400, "memory_limit_bytes is a number from 1 on, and memory_used_bytes none below")
             }
             if let pressure = report.memoryPressure {
                 guard (0...1).contains(pressure) else {
