@@ -9,6 +9,8 @@ import Glibc
 public final class WorkerProcess {
     /// How long requests in flight may take after SIGTERM.
     private static let drainLimit = TimeSpan.seconds(30)
+    /// After so long what only the start needs was used.
+    private static let startup = TimeSpan.seconds(1)
 
     private let loop: Loop
     private let fleet: FleetStatus
@@ -103,6 +105,7 @@ public final class WorkerProcess {
             let gate = Self.gate(network, by: slow, on: loop, say)
             _ = try AdminListener(FileDescriptor(owning: socket), gate, plane, on: loop)
         }
+        _ = Alarm(on: loop, at: loop.now + Self.startup) { ProgramPages.giveBack() }
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
     }
 
