@@ -10,6 +10,8 @@ final class StoreEvents {
 
     func note(_ note: StoreNote) {
         switch note {
+        // Others go by it.
+        case .loaded: break
         case .trouble: alarm = tell(.alarmBegan, note, ["alarm": "state", "severity": "page"], cause: alarm)
         case .over(_, let lost):
             _ = tell(.alarmEnded, note, ["alarm": "state", "lost_entries": .count(lost)], cause: alarm)

@@ -90,6 +90,12 @@ final class FleetRunner: EventSource {
         perform(machine.restore(server, by: owner, at: loop.now))
     }
 
+    /// What was kept is known, perhaps only now.
+    func loaded() {
+        for stray in kept.takeStrays() { events.dropped(stray) }
+        for action in machine.resumeLate(kept.takeLate(), at: loop.now) { perform(action) }
+    }
+
     /// Calls when the server's lease is on disk, or is not there in time.
     func whenKept(_ server: ServerID, _ done: @escaping () -> Void) { kept.whenWritten(server, done) }
 

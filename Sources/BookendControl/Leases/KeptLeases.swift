@@ -31,6 +31,16 @@ final class KeptLeases {
         sent.enumerated().compactMap { index, record in record?.kept(of: ServerID(index: index), at: clock()) }
     }
 
+    /// Those that became known only now, as the file could not be read before.
+    func takeLate() -> [KeptLease] {
+        let remembered = Dictionary(store.leases.map { ($0.key, $0) }) { first, _ in first }
+        return plan.servers.enumerated().compactMap { index, server in
+            guard sent[index] == nil, let record = remembered[plan.key(of: server)] else { return nil }
+            sent[index] = record
+            return record.kept(of: ServerID(index: index), at: clock())
+        }
+    }
+
     /// Of servers that are not in the configuration any more: there is nothing to give back.
     func takeStrays() -> [LeaseRecord] {
         let known = Set(plan.servers.map { plan.key(of: $0) })

@@ -49,8 +49,8 @@ public final class WorkerProcess {
         let descriptors = PassedDescriptors(configuration, workers: workerCount)
         let loop = try Loop()
         self.loop = loop
-        var storeEvents: StoreEvents?
-        let notes = try Mailbox<StoreNote>(on: loop) { storeEvents?.note($0) }
+        var hear: (StoreNote) -> Void = { _ in }
+        let notes = try Mailbox<StoreNote>(on: loop) { hear($0) }
         // It reads the file while the rest is made.
         let store = try Store(in: configuration.state) { notes.post($0) }
         self.store = store
@@ -71,14 +71,17 @@ public final class WorkerProcess {
         events.addReader { stream.append($0) }
         runs = RunEvents(events, supervisor: supervisor)
         runs.started(configuration, after: store.lastRun)
-        storeEvents = StoreEvents(events)
         let clock = { [unowned loop] in WallTime(unixNanoseconds: loop.kernel.wallClock()) }
         let kept = KeptLeases(plan, store, link, clock: clock)
         let fleetEvents = FleetEvents(plan, events, on: loop)
-        for stray in kept.takeStrays() { fleetEvents.dropped(stray) }
         let runner = FleetRunner(
             plan, signs, waiting, KnownServers(plan, store, clock: clock), kept, fleetEvents, on: loop)
         self.runner = runner
+        let storeEvents = StoreEvents(events)
+        hear = { note in
+            storeEvents.note(note)
+            if case .loaded = note { runner.loaded() }
+        }
         let fleet = FleetStatus(
             plan, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
             log: log?.writer, store: store, at: loop.now)

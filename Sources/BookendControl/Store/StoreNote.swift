@@ -1,5 +1,7 @@
 /// What the store says of itself.
 package enum StoreNote: Sendable {
+    /// What was kept is known.
+    case loaded
     /// Nothing can be written, for this reason.
     case trouble(path: String, String)
     /// It can be again. So many entries of the journal found no room since the worker process started.
@@ -8,6 +10,7 @@ package enum StoreNote: Sendable {
 
     package var line: String {
         switch self {
+        case .loaded: "what was kept is known"
         case .trouble(let path, let reason):
             "ALARM: cannot write \(path): \(reason). Serving goes on; what changes is kept in memory, and written when that"
                 + " works again"

@@ -55,11 +55,13 @@ struct StoreState: Sendable {
 
     /// The file is open. What was learned meanwhile is newer than what it holds; when it is opened again it gets all that
     /// is known, because it may be another file than before.
-    mutating func opened(_ found: StoreFile.Contents) {
+    ///
+    /// - Returns: whether that is the first time.
+    mutating func opened(_ found: StoreFile.Contents) -> Bool {
         guard !isLoaded else {
             for record in servers.values { waiting.set(record) }
             for lease in leases.values { waiting.set(.taken(lease), of: lease.key, nil) }
-            return
+            return false
         }
         isLoaded = true
         lastRun = found.lastRun
@@ -68,6 +70,7 @@ struct StoreState: Sendable {
         for record in found.servers where servers[record.key] == nil { servers[record.key] = record }
         // One that was given back meanwhile waits to be removed.
         for lease in found.leases where waiting.leases[lease.key] == nil { leases[lease.key] = lease }
+        return true
     }
 
     /// It is on disk, unless more came since.

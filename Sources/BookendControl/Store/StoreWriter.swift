@@ -83,7 +83,7 @@ struct StoreWriter {
         let file = try StoreFile(path)
         do {
             let contents = try file.contents()
-            store.withState { $0.opened(contents) }
+            if store.withState({ $0.opened(contents) }) { store.tell(.loaded) }
         } catch {
             file.close()
             throw error

@@ -54,10 +54,23 @@ extension FleetMachine {
     public mutating func resume(_ kept: [KeptLease], at now: Moment) {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
-            members[lease.server.index].lease = Lease(lease, at: now)
+            members[lease.server.index].lease = Lease(lease, state: .out, at: now)
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
+    }
+
+    /// The same when they become known only while requests are sent: what is in flight there ends first. A server that
+    /// somebody took out meanwhile keeps its newer lease.
+    public mutating func resumeLate(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
+        var actions: [FleetAction] = []
+        for lease in kept where members.indices.contains(lease.server.index) && members[lease.server.index].lease == nil
+        {
+            let late = Lease(lease, state: .draining, at: now)
+            members[lease.server.index].lease = late
+            leaseChanged(lease.server, late, at: now, &actions)
+        }
+        return actions
     }
 
     public func lease(of id: ServerID) -> Lease? { members[id.index].lease }

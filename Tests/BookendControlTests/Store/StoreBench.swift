@@ -24,7 +24,10 @@ final class StoreBench: Sendable {
 
     /// With what the file held.
     func store(in folder: String? = nil) throws -> Store {
-        let store = try Store(in: folder ?? self.folder) { [self] note in said.withLock { $0.append(note.line) } }
+        let store = try Store(in: folder ?? self.folder) { [self] note in
+            if case .loaded = note { return }
+            said.withLock { $0.append(note.line) }
+        }
         store.waitUntilLoaded()
         return store
     }

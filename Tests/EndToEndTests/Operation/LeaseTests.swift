@@ -207,6 +207,40 @@ struct LeaseTests {
         }
     }
 
+    @Test("A lease that was kept is taken up as soon as the file can be read, though servers were in use by then")
+    func late() async throws {
+        try await Stage.run { stage in
+            let addresses = try ["web-01", "web-02"].map { "\($0): \(try stage.origin($0).address)" }
+            func start(_ name: String) throws -> Bookend {
+                let file = try stage.file(
+                    "\(name).yaml",
+                    """
+                    workers: 1
+                    state: \(stage.folder)/state
+                    admin: { socket: \(stage.folder)/\(name).sock }
+                    listen: 127.0.0.1:0
+                    health: { every: 50ms }
+                    servers: { \(addresses.joined(separator: ", ")) }
+                    """)
+                let program = try stage.start(Binary.path(), ["run", file], named: name)
+                let bookend = try Bookend(program, adminSocket: stage.path("\(name).sock"))
+                stage.atEnd { bookend.end() }
+                try allHealthy(bookend)
+                return bookend
+            }
+            let first = try start("first")
+            #expect(try verb(stage, first, "drain", "web-02", "--for", "1h", "--why", "disk", "--force").code == 0)
+            // The first one holds the file.
+            let second = try start("second")
+            #expect(try second.status().leases.isEmpty)
+            first.end()
+            try eventually("the lease is taken up") { try second.status().leases.first?.state == "out" }
+            let lease = try #require(try second.status().leases.first)
+            #expect(lease.server == "web-02" && lease.owner == "ada" && lease.leftSeconds < 3_600)
+            for _ in 0..<10 { #expect(try second.ask().text == "web-01") }
+        }
+    }
+
     @Test(
         "The journal tells who took what out, for what, who may not, and how it ended, each with what it follows from")
     func journal() async throws {
