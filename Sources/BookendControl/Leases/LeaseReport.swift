@@ -26,6 +26,8 @@ public struct LeaseReport: Codable, Sendable {
     public let slowStartSeconds: Double
     /// Why it is over; null before.
     public let ending: String?
+    /// What is to be known of it after a restart is on disk. False while the disk takes nothing: it holds all the same.
+    public let kept: Bool
     /// What the guard computed when the drain began; null of a lease from before a restart.
     public let `guard`: GuardReport?
 

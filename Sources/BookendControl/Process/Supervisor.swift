@@ -66,6 +66,7 @@ public final class Supervisor {
                 if let ending = reap() { return ending }
             case SIGUSR1:
                 hasServed = true
+                ProgramPages.giveBack()
             case SIGTERM, SIGINT:
                 stop()
             default:

@@ -9,13 +9,18 @@ import Glibc
 public final class WorkerProcess {
     /// How long requests in flight may take after SIGTERM.
     private static let drainLimit = TimeSpan.seconds(30)
+    /// After so long what only the start needs was used.
+    private static let startup = TimeSpan.seconds(1)
 
     private let loop: Loop
     private let fleet: FleetStatus
     private let runner: FleetRunner
     private var workers: [WorkerThread] = []
     private var log: LogThread?
+    private let store: Store
+    private let runs: RunEvents
     private var drained = 0
+    private var isStopping = false
 
     /// Serves with the descriptors that the supervisor passed, until SIGTERM and the end of what is in flight.
     ///
@@ -27,18 +32,28 @@ public final class WorkerProcess {
         _ = clinux_die_with_parent(SIGTERM)
         // It may have ended before that call: nobody would ever end this process, or free its ports.
         guard getppid() == supervisor else { return }
-        let process = try WorkerProcess(workers, say)
+        let process = try WorkerProcess(workers, supervisor, say)
         // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
         if getppid() == supervisor { kill(supervisor, SIGUSR1) }
         try process.loop.run()
         process.log?.finish()
+        process.store.finish()
+        // Nobody is there any more to tell it otherwise.
+        if let trouble = process.store.health.trouble { say("what changed last is not written: \(trouble)") }
     }
 
-    private init(_ workerCount: Int, _ say: @escaping @Sendable (String) -> Void) throws {
+    private init(
+        _ workerCount: Int, _ supervisor: Int32, _ say: @escaping @Sendable (String) -> Void
+    ) throws {
         let configuration = try Self.configuration()
         let descriptors = PassedDescriptors(configuration, workers: workerCount)
         let loop = try Loop()
         self.loop = loop
+        var hear: (StoreNote) -> Void = { _ in }
+        let notes = try Mailbox<StoreNote>(on: loop) { hear($0) }
+        // It reads the file while the rest is made.
+        let store = try Store(in: configuration.state) { notes.post($0) }
+        self.store = store
         let plan = try Plan(configuration)
         let open = SharedCounters(count: descriptors.workers)
         let held = SharedCounters(count: descriptors.workers)
@@ -46,22 +61,32 @@ public final class WorkerProcess {
         log = try LogThread(configuration.accessLog)
         let signs = SharedSigns(servers: plan.servers.count, workers: descriptors.workers)
         let slow = try SlowWork("slow work")
-        let known = KnownStates(in: configuration.state, by: slow, say: say)
         let waiting = WaitingCounts(pools: plan.pools.count, workers: descriptors.workers)
+        store.waitUntilLoaded()
+        let events = Events(store, on: loop)
+        let link = try StoreLink(store, on: loop)
         let later: (String) -> Void = { line in slow.post { say(line) } }
-        let events = EventLog(on: loop, say: later)
+        let stream = EventStream(link, on: loop, say: later)
+        events.addReader { event in if event.isKept, !event.kind.isOfProcess { later(event.text) } }
+        events.addReader { stream.append($0) }
+        runs = RunEvents(events, supervisor: supervisor)
+        runs.started(configuration, after: store.lastRun)
+        let clock = { [unowned loop] in WallTime(unixNanoseconds: loop.kernel.wallClock()) }
+        let kept = KeptLeases(plan, store, link, clock: clock)
         let fleetEvents = FleetEvents(plan, events, on: loop)
         let runner = FleetRunner(
-            plan, signs, waiting, known, on: loop, say: later, told: { fleetEvents.take($0) })
+            plan, signs, waiting, KnownServers(plan, store, clock: clock), kept, fleetEvents, on: loop)
         self.runner = runner
+        let storeEvents = StoreEvents(events)
+        hear = { note in
+            storeEvents.note(note)
+            if case .loaded = note { runner.loaded() }
+        }
         let fleet = FleetStatus(
             plan, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
-            log: log?.writer, at: loop.now)
+            log: log?.writer, store: store, at: loop.now)
         self.fleet = fleet
-        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in
-            fleet.take($0, at: loop.now)
-            fleetEvents.take($0)
-        }
+        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
         let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
         let doors = WorkerDoors()
         let ended = try Mailbox<Int>(on: loop) { [unowned self] _ in workerDrained() }
@@ -77,12 +102,13 @@ public final class WorkerProcess {
         }
         doors.open(workers)
         runner.start(workers)
-        let plane = ControlPlane(fleet: fleet, events: events)
+        let plane = ControlPlane(fleet: fleet, events: stream, store: link)
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), .socket, plane, on: loop)
         if let network = configuration.admin.network, let socket = descriptors.adminNetwork {
             let gate = Self.gate(network, by: slow, on: loop, say)
             _ = try AdminListener(FileDescriptor(owning: socket), gate, plane, on: loop)
         }
+        _ = Alarm(on: loop, at: loop.now + Self.startup) { ProgramPages.giveBack() }
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
     }
 
@@ -104,6 +130,8 @@ public final class WorkerProcess {
     }
 
     private func stop() {
+        if !isStopping { runs.stops() }
+        isStopping = true
         for worker in workers { worker.drain() }
         _ = Alarm(on: loop, at: loop.now + Self.drainLimit) { [unowned self] in loop.stop() }
     }

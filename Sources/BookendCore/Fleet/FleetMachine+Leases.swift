@@ -55,10 +55,23 @@ extension FleetMachine {
     public mutating func resume(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
-            members[lease.server.index].lease = Lease(lease, at: now)
+            members[lease.server.index].lease = Lease(lease, state: .out, at: now)
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
+        return actions
+    }
+
+    /// The same when they become known only while requests are sent: what is in flight there ends first. A server that
+    /// somebody took out meanwhile keeps its newer lease.
+    public mutating func resumeLate(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
+        var actions: [FleetAction] = []
+        for lease in kept where members.indices.contains(lease.server.index) && members[lease.server.index].lease == nil
+        {
+            let late = Lease(lease, state: .draining, at: now)
+            members[lease.server.index].lease = late
+            leaseChanged(lease.server, late, at: now, &actions)
+        }
         return actions
     }
 
@@ -71,7 +84,12 @@ extension FleetMachine {
 
     /// What is to be known after a restart.
     public func keptLeases(at now: Moment) -> [KeptLease] {
-        members.indices.compactMap { members[$0].lease?.kept(of: ServerID(index: $0), at: now) }
+        members.indices.compactMap { keptLease(of: ServerID(index: $0), at: now) }
+    }
+
+    /// Nil when nothing of it is to be known after a restart.
+    public func keptLease(of id: ServerID, at now: Moment) -> KeptLease? {
+        members[id.index].lease?.kept(of: id, at: now)
     }
 
     /// What the rest of its pool would hold without this server.

@@ -121,7 +121,7 @@ public struct AdmissionRun {
 
     private mutating func begin() {
         let inFlight = server.inFlight + 1
-        if server.begin(server.kind.draw(&work), at: now) { limiter.died(inFlight: inFlight, at: moment) }
+        if server.begin(server.kind.draw(&work), at: now) { _ = limiter.died(inFlight: inFlight, at: moment) }
     }
 
     private mutating func see() {

@@ -6,7 +6,8 @@ enum Schemas {
         "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
         "MemoryReport": memoryReport,
         "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
-        "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
+        "Guard": guardFigures, "Alarm": alarm, "Event": event,
+        "JournalPage": journalPage, "Store": store, "Problem": problem, "Description": ["type": "object"],
     ]
 
     private static let status = object(
@@ -16,7 +17,7 @@ enum Schemas {
             "buffer_bytes": count, "buffer_limit_bytes": count,
             "out_of_memory": counter("requests refused because slow connections held the memory"),
             "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
-            "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
+            "store": reference("Store"), "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
             "pools": list(reference("Pool")),
         ], optional: [:])
 
@@ -85,9 +86,10 @@ enum Schemas {
             "server": text, "pool": text,
             "state": choice("asked", "draining", "out", "verifying", "overdue", "slow-start", "back"), "owner": text,
             "why": text, "age_seconds": amount, "left_seconds": amount,
-            "ends_at": ["type": "string", "format": "date-time"], "forced": flag, "recall": flag, "in_flight": count,
+            "ends_at": time, "forced": flag, "recall": flag, "in_flight": count,
             "health": choice("starting", "healthy", "suspect", "dead", "returning"), "health_seconds": amount,
             "health_why": text, "trial_seconds": amount, "slow_start_seconds": amount,
+            "kept": flag,
         ], optional: ["ending": text, "guard": reference("Guard")])
 
     private static let leaseOrder = object(
@@ -126,14 +128,24 @@ enum Schemas {
             "in_flight": amount, "usual": amount, "known_seconds": amount,
         ], optional: ["passes_in_seconds": amount])
 
+    private static let store = object(
+        ["path": text, "lost_entries": counter("events for which the journal had no room")],
+        optional: ["trouble": text, "trouble_since": time, "moved_aside": text])
+
+    private static let journalPage = object(
+        ["entries": list(reference("Event")), "more": flag],
+        optional: ["oldest": ["type": "integer", "description": "the id of the oldest event that is kept"]])
+
     private static let event = object(
         [
-            "at": ["type": "string", "format": "date-time"],
-            "kind": choice(EventReport.Kind.allCases.map(\.rawValue)), "pool": text,
+            "time": time, "monotonic_nanoseconds": count,
+            "kind": choice(Event.Kind.all.map(\.rawValue)), "text": text,
+            "detail": ["type": "object", "additionalProperties": [:]],
         ],
         optional: [
-            "server": text, "servers": list(text), "state": text, "why": text, "share": part, "cap": count,
-            "owner": text, "alarm": text, "severity": choice("warning", "page"), "shed": count,
+            "id": ["type": "integer", "description": "in the journal; none of what is not kept"], "pool": text,
+            "server": text,
+            "cause": ["type": "integer", "description": "the id of the event that it follows from"],
         ])
 
     private static let problem = object(
@@ -142,6 +154,7 @@ enum Schemas {
     // MARK: - Words
 
     private static let text: JSONValue = ["type": "string"]
+    private static let time: JSONValue = ["type": "string", "format": "date-time"]
     private static let flag: JSONValue = ["type": "boolean"]
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
     private static let amount: JSONValue = ["type": "number", "minimum": 0]
