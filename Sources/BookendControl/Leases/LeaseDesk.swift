@@ -87,7 +87,7 @@ struct LeaseDesk {
     }
 
     /// Nil for what no lease, and no extension, can last.
-    private static func length(_ text: String) -> TimeSpan? {
+    static func length(_ text: String) -> TimeSpan? {
         guard let length = TimeSpan(written: text), LeaseLimits.lengths.contains(length) else { return nil }
         return length
     }

@@ -103,13 +103,8 @@ enum Schemas {
     private static let owner = line(of: LeaseLimits.ownerLength, "ada")
     private static let reason = line(of: LeaseLimits.reasonLength, "kernel update")
 
-    /// `LeaseLimits.lengths` as configuration writes a length: 1 s to 24 h.
     private static let leaseLength: JSONValue = [
-        "type": "string", "examples": ["30m"],
-        "pattern": .text(
-            "^([1-9][0-9]{3,6}|[1-7][0-9]{7}|8[0-5][0-9]{6}|86[0-3][0-9]{5}|86400000)ms$"
-                + "|^([1-9][0-9]{0,3}|[1-7][0-9]{4}|8[0-5][0-9]{3}|86[0-3][0-9]{2}|86400)s$"
-                + "|^([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)m$|^([1-9]|1[0-9]|2[0-4])h$"),
+        "type": "string", "pattern": .text("^(\(LeaseOrder.lengthPattern))$"), "examples": ["30m"],
     ]
 
     /// Text without control characters.
