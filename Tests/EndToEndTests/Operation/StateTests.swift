@@ -70,9 +70,10 @@ struct StateTests {
                 try bookend.status().servers[0].capReason == "death"
             }
             for client in clients { client.end() }
-            let journal = try bookend.ask(admin: "/v1/journal").text
-            let words = try #require(
-                journal.firstMatch(of: #/one died with (\d+) requests in flight; it gets no more than (\d+)/#))
+            let said = #/one died with (\d+) requests in flight; it gets no more than (\d+)/#
+            // What is told is in the journal a commit later.
+            try eventually("the journal has it") { try bookend.ask(admin: "/v1/journal").text.contains(said) }
+            let words = try #require(try bookend.ask(admin: "/v1/journal").text.firstMatch(of: said))
             let (inFlight, ceiling) = (try #require(Int(words.1)), try #require(Int(words.2)))
             #expect(inFlight >= 4 && ceiling == Int(0.7 * Double(inFlight)))
             kill(bookend.worker, SIGKILL)
