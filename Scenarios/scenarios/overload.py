@@ -56,9 +56,7 @@ class Stage:
 
     def missing(self, client, start, end):
         """Of the server's capacity, the share that was not answered between two seconds of a client's run; per cent."""
-        start, end = client.began + start, client.began + end
-        good = sum(1 for r in client.requests if r.status == 200 and start <= r.done < end)
-        return 100 * (1 - good / (end - start) / self.rate)
+        return 100 * (1 - answered(client, start, end) / self.rate)
 
     def promises(self):
         """What holds in every scenario."""
@@ -86,6 +84,12 @@ def stage(proxy, servers=1, work=POSTERS):
             for thread in threads:
                 thread.join()
             fleet.remove()
+
+
+def answered(client, start, end):
+    """Good answers a second between two seconds of a client's run."""
+    start, end = client.began + start, client.began + end
+    return sum(1 for r in client.requests if r.status == 200 and start <= r.done < end) / (end - start)
 
 
 def late(requests, start, end):
@@ -117,10 +121,12 @@ def t3(proxy):
         client = scene.crowd(lambda t: 0.8 if t < LEARNING + PHASE else 3)
         run(client, 2 * (LEARNING + PHASE))
         start = client.began + LEARNING
-        step = start + PHASE + LEARNING
-        usual, crowded = late(client.requests, start, start + PHASE), late(client.requests, step, step + PHASE)
+        step = LEARNING + PHASE + LEARNING
+        usual = late(client.requests, start, start + PHASE)
+        crowded = late(client.requests, client.began + step, client.began + step + PHASE)
         return [
-            Figure("missing from one server's capacity", scene.missing(client, step - client.began, step - client.began + PHASE), 5, "%"),
+            Figure("missing from one server's capacity", scene.missing(client, step, step + PHASE), 5, "%"),
+            Figure("answered", answered(client, step, step + PHASE), None, "a second"),
             Figure("p99 of the answered", 1e3 * crowded, None, "ms"),
             Figure("p99 of the answered, times that at 0.8x", crowded / usual, 2),
             *scene.promises(),
@@ -185,8 +191,8 @@ def t18(runs):
     """From the runs of T3: Bookend beside HAProxy, which is told how many requests the server holds; run by run."""
     return [
         [
-            Figure("answered, less than HAProxy's with the best `maxconn`", ours[0].value - theirs[0].value, 3, "points"),
-            Figure("p99 of the answered, times HAProxy's", ours[1].value / theirs[1].value, 1.03),
+            Figure("answered, less than HAProxy's with the best `maxconn`", 100 * (1 - ours[1].value / theirs[1].value), 3, "%"),
+            Figure("p99 of the answered, times HAProxy's", ours[2].value / theirs[2].value, 1.03),
         ]
         for ours, theirs in zip(runs["bookend"], runs["haproxy maxconn"])
     ]
