@@ -9,8 +9,8 @@
 // Critical requests are the exception: they wait ten times as long and go in the order of arrival, so that none of them is
 // refused as long as they alone are not too many.
 //
-// When nothing is answered at all, the servers hang: nobody is served better by refusing others. Then everybody waits, until
-// `deadline`.
+// When somebody waits and nothing is answered at all, the servers hang: nobody is served better by refusing others. Then
+// everybody waits, until `deadline`. While nobody is let in, silence says nothing.
 //
 // Constants: `patience` is 5 ms or what an answer takes when nothing waits, whichever is longer: shorter, and places of
 // a server with two stay empty between arrivals. The interval is ten patiences and a second at least: a server that pauses
@@ -50,7 +50,8 @@ public struct PoolQueue<Element> {
     /// Since when somebody waits.
     private var busySince: Moment?
     private var refused: Moment
-    private var lastAnswer: Moment
+    /// Since when nothing is answered, as far as it is known; nil when answers may have gone unheard, as nobody waited.
+    private var silentSince: Moment?
 
     /// - Parameters:
     ///   - limit: as many may wait.
@@ -61,7 +62,6 @@ public struct PoolQueue<Element> {
         patience = Self.shortestPatience
         floor = RankFloor(at: now)
         refused = now
-        lastAnswer = now
     }
 
     public var count: Int { line.count }
@@ -106,6 +106,7 @@ public struct PoolQueue<Element> {
             return nil
         }
         if line.isEmpty { busySince = now }
+        silentSince = silentSince ?? now
         return Ticket(place: line.append(element, inLine(rank).priority, since: now))
     }
 
@@ -132,18 +133,23 @@ public struct PoolQueue<Element> {
 
     /// It got its place.
     public mutating func served(_ ticket: Ticket, at now: Moment) {
-        servedAtOnce()
+        countServed()
         remove(ticket, at: now)
     }
 
-    /// A server of the pool answered a request.
+    /// A server of the pool answered a request while somebody waited, here or in another worker.
     public mutating func answered(at now: Moment) {
         settle(at: now)
-        lastAnswer = now
+        silentSince = line.isEmpty ? nil : now
     }
 
-    /// A request got a place without waiting.
+    /// A request got a place without waiting. In calm nobody need tell.
     public mutating func servedAtOnce() {
+        silentSince = nil
+        countServed()
+    }
+
+    private mutating func countServed() {
         guard isOverloaded else { return }
         floor.wasServed()
         shares?.wasServed()
@@ -153,7 +159,7 @@ public struct PoolQueue<Element> {
     public mutating func remove(_ ticket: Ticket, at now: Moment) {
         line.remove(ticket.place)
         settle(at: now)
-        if line.isEmpty { busySince = nil }
+        noteEmpty()
     }
 
     /// Takes out one that has waited too long and is refused, the least important first. Call it until it gives nil.
@@ -191,8 +197,15 @@ public struct PoolQueue<Element> {
 
     private mutating func take(_ place: WaitingLine<Element>.Ticket) -> Element {
         let element = line.remove(place)
-        if line.isEmpty { busySince = nil }
+        noteEmpty()
         return element
+    }
+
+    private mutating func noteEmpty() {
+        guard line.isEmpty else { return }
+        busySince = nil
+        // From now on nobody tells of places and answers. In overload places are told of.
+        if !isOverloaded { silentSince = nil }
     }
 
     private var longestSilence: TimeSpan {
@@ -200,7 +213,7 @@ public struct PoolQueue<Element> {
     }
 
     private mutating func settle(at now: Moment) {
-        let hangs = now - lastAnswer >= longestSilence
+        let hangs = !line.isEmpty && silentSince.map { now - $0 >= longestSilence } ?? false
         // Who has waited for servers that hang has not waited in a busy line.
         if hangs, busySince != nil { busySince = now }
         if isOverloaded {
