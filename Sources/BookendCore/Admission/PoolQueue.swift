@@ -9,8 +9,8 @@
 // Critical requests are the exception: they wait ten times as long and go in the order of arrival, so that none of them is
 // refused as long as they alone are not too many.
 //
-// When nothing is answered at all, the servers hang: nobody is served better by refusing others. Then everybody waits, until
-// `deadline`.
+// When somebody waits and nothing is answered at all, the servers hang: nobody is served better by refusing others. Then
+// everybody waits, until `deadline`. While nobody is let in, silence says nothing.
 //
 // Constants: `patience` is 5 ms or what an answer takes when nothing waits, whichever is longer: shorter, and places of
 // a server with two stay empty between arrivals. The interval is ten patiences and a second at least: a server that pauses
@@ -52,8 +52,8 @@ public struct PoolQueue<Element> {
     private var busySince: Moment?
     private var refused: Moment
     private var slack: Slack
-    /// Or since somebody waits for one.
-    private var lastAnswer: Moment
+    /// Since when nothing is answered; nil while nobody waits, as nobody hears of answers then.
+    private var silentSince: Moment?
 
     /// - Parameters:
     ///   - limit: as many may wait.
@@ -65,7 +65,6 @@ public struct PoolQueue<Element> {
         floor = RankFloor(at: now)
         slack = Slack(at: now)
         refused = now
-        lastAnswer = now
     }
 
     public var count: Int { line.count }
@@ -109,10 +108,8 @@ public struct PoolQueue<Element> {
             refused = now
             return nil
         }
-        if line.isEmpty {
-            busySince = now
-            lastAnswer = max(lastAnswer, now)
-        }
+        if line.isEmpty { busySince = now }
+        silentSince = silentSince ?? now
         return Ticket(place: line.append(element, inLine(rank).priority, since: now))
     }
 
@@ -143,14 +140,14 @@ public struct PoolQueue<Element> {
         remove(ticket, at: now)
     }
 
-    /// A server of the pool answered a request, then or later.
+    /// A server of the pool answered a request while somebody waited, here or in another worker; then or later.
     public mutating func answered(at moment: Moment) {
-        guard moment > lastAnswer else { return }
+        guard let silentSince, moment > silentSince else { return }
         settle(at: moment)
-        lastAnswer = moment
+        self.silentSince = moment
     }
 
-    /// A request got a place without waiting.
+    /// A request got a place without waiting. In calm nobody need tell.
     public mutating func servedAtOnce(at now: Moment) {
         wasServed(atOnce: true)
         settle(at: now)
@@ -167,7 +164,7 @@ public struct PoolQueue<Element> {
     public mutating func remove(_ ticket: Ticket, at now: Moment) {
         line.remove(ticket.place)
         settle(at: now)
-        if line.isEmpty { busySince = nil }
+        noteEmpty()
     }
 
     /// Takes out one that has waited too long and is refused, the least important first. Call it until it gives nil.
@@ -205,8 +202,14 @@ public struct PoolQueue<Element> {
 
     private mutating func take(_ place: WaitingLine<Element>.Ticket) -> Element {
         let element = line.remove(place)
-        if line.isEmpty { busySince = nil }
+        noteEmpty()
         return element
+    }
+
+    private mutating func noteEmpty() {
+        guard line.isEmpty else { return }
+        busySince = nil
+        silentSince = nil
     }
 
     private var longestSilence: TimeSpan {
@@ -214,7 +217,7 @@ public struct PoolQueue<Element> {
     }
 
     private mutating func settle(at now: Moment) {
-        let hangs = busySince != nil && now - lastAnswer >= longestSilence
+        let hangs = silentSince.map { now - $0 >= longestSilence } ?? false
         // Who has waited for servers that hang has not waited in a busy line.
         if hangs { busySince = now }
         if isOverloaded {

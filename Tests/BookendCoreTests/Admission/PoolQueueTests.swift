@@ -98,6 +98,22 @@ struct PoolQueueTests {
         #expect(queue.isOverloaded)
     }
 
+    @Test("Silence while nobody is let in is no hang: there is nobody to answer")
+    func nobodyIsIn() throws {
+        var queue = overloaded()
+        while let (ticket, _) = queue.next() { queue.served(ticket, at: moment(1_001)) }
+        var isCalm = false
+        for time in stride(from: 1_001, through: 1_500, by: 1) {
+            // More than are let in, of one client.
+            if queue.arrived(rank, at: moment(Int64(time))) == nil { queue.servedAtOnce(at: moment(Int64(time))) }
+            if !queue.isOverloaded { isCalm = true }
+        }
+        #expect(!isCalm)
+        _ = queue.enter(1, rank, at: moment(1_500))
+        let refused = queue.overdue(at: moment(1_520))
+        #expect(refused == 1)
+    }
+
     @Test("Overload ends when nobody had to be refused for an interval")
     func end() {
         var queue = overloaded()
