@@ -6,16 +6,19 @@ import Foundation
 /// One request to the admin API and its answer; then the connection closes. A stream of events goes on until one side
 /// leaves.
 ///
-/// - `reading` → `answering`, `streaming`, over (too slow, or gone)
+/// - `reading` → `answering`, `streaming`, `waiting`, over (too slow, or gone)
+/// - `waiting` → `answering` (the answer is known, or takes too long)
 /// - `answering` → `lingering`, over
 /// - `streaming` → `lingering`, over
 /// - `lingering` → over
 final class AdminConnection: EventSource {
-    private enum Stage { case reading, answering, streaming, lingering, over }
+    private enum Stage { case reading, waiting, answering, streaming, lingering, over }
 
     private static let limits = HeadLimits(bytes: 16_384, fields: 64, target: 4_096)
     /// For a whole request, and again for its whole answer.
     private static let patience = TimeSpan.seconds(10)
+    /// For an answer that is not known yet: names are resolved meanwhile.
+    private static let later = TimeSpan.seconds(60)
     /// Of a request: a report has some hundred bytes.
     private static let largestBody = 16_384
     /// So often a stream without events says that it lives, and so long nothing of it may be taken.
@@ -66,7 +69,7 @@ final class AdminConnection: EventSource {
             discard()
             if stage == .streaming { write() }
         case .lingering: discard()
-        case .over: break
+        case .waiting, .over: break
         }
     }
 
@@ -76,6 +79,9 @@ final class AdminConnection: EventSource {
     }
 
     override func deadlinePassed() {
+        if stage == .waiting {
+            return begin(.problem(409, "it takes longer than \(Self.later); the log says what comes of it"))
+        }
         guard stage == .streaming else { return close() }
         let waits = !rest.isEmpty || !output.isEmpty
         guard hasMoved || !waits else {
@@ -146,6 +152,7 @@ extension AdminConnection {
 
 extension AdminConnection {
     private func begin(_ answer: AdminAnswer) {
+        if case .later(let later) = answer.content { return wait(for: later) }
         let hasBody = request.method != .head
         rest = answer.bytes(hasBody: hasBody)[...]
         input.release()
@@ -159,6 +166,15 @@ extension AdminConnection {
             loop.setDeadline(loop.now + Self.patience, for: self)
         }
         write()
+    }
+
+    private func wait(for later: LaterAnswer) {
+        stage = .waiting
+        loop.setDeadline(loop.now + Self.later, for: self)
+        later.whenGiven { [weak self] answer in
+            guard let self, stage == .waiting else { return }
+            begin(answer)
+        }
     }
 
     private func write() {

@@ -2,4 +2,6 @@
 struct ControlPlane {
     let fleet: FleetStatus
     let events: EventLog
+    let reloads: ReloadDesk
+    let servers: ServerDesk
 }

@@ -2,6 +2,9 @@
 struct EventReport: Encodable {
     enum Kind: String, Encodable, CaseIterable {
         case serverState = "server_state"
+        /// A server has come to a pool, or left it, by the file or by a command.
+        case serverAdded = "server_added"
+        case serverRemoved = "server_removed"
         /// A slow server's share was cut, or is whole again.
         case serverShare = "server_share"
         /// A server died under load, and gets less from now on.

@@ -14,20 +14,21 @@ final class FleetEvents: EventSource {
         var last: Moment
     }
 
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
     private let log: EventLog
-    private let text: LeaseText
+    private var text: LeaseText { LeaseText(plan) }
     private unowned let loop: Loop
     /// Of each server: how many it got when its death was told last.
     private var deathCaps: [Int?]
     /// Of each pool, while it sheds.
     private var shedding: [Shedding?]
 
-    init(_ plan: Plan, _ log: EventLog, on loop: Loop) {
-        self.plan = plan
+    init(_ current: CurrentPlan, _ log: EventLog, on loop: Loop) {
+        self.current = current
         self.log = log
-        text = LeaseText(plan)
         self.loop = loop
+        let plan = current.plan
         deathCaps = Array(repeating: nil, count: plan.servers.count)
         shedding = Array(repeating: nil, count: plan.pools.count)
         super.init()
@@ -47,8 +48,21 @@ final class FleetEvents: EventSource {
         }
     }
 
+    /// The plan is another one from now on: servers come and go.
+    func follow(_ plan: Plan, after last: Plan) {
+        deathCaps += Array(repeating: nil, count: plan.servers.count - deathCaps.count)
+        shedding += Array(repeating: nil, count: plan.pools.count - shedding.count)
+        for pool in last.pools.indices where plan.pools[pool].hasLeft != last.pools[pool].hasLeft {
+            shedding[pool] = nil
+        }
+        for server in plan.joining { deathCaps[server.index] = nil }
+        for server in plan.joining { append(.serverAdded, server) { _ in } }
+        for server in plan.leaving(last) { append(.serverRemoved, server) { _ in } }
+    }
+
     func take(_ observations: Observations) {
-        for pool in shedding.indices where observations.pools[pool].shed > 0 {
+        // Of a worker that has not heard of the newest pools there are fewer.
+        for pool in observations.pools.indices where observations.pools[pool].shed > 0 {
             if shedding[pool] == nil { append(.sheddingBegan, PoolID(index: pool)) }
             let before = shedding[pool]?.count ?? 0
             shedding[pool] = Shedding(count: before + observations.pools[pool].shed, last: loop.now)

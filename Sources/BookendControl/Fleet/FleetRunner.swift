@@ -5,7 +5,8 @@ import BookendProxy
 
 /// Runs the `FleetMachine` on the control loop: brings it what happens, and does what it says.
 final class FleetRunner: EventSource {
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
     private let signs: SharedSigns
     private let loop: Loop
     private let waiting: WaitingCounts
@@ -13,6 +14,8 @@ final class FleetRunner: EventSource {
     private let say: (String) -> Void
     /// Is told every action.
     private let told: (FleetAction) -> Void
+    /// Is told that a lease has entered another state.
+    var leaseChanged: (ServerID, Lease) -> Void = { _, _ in }
     private let loads: LoadReports
     private var machine: FleetMachine
     private var workers: [WorkerThread] = []
@@ -36,17 +39,18 @@ final class FleetRunner: EventSource {
     ///   - say: takes one line of text.
     ///   - told: takes every action, before it is done.
     init(
-        _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, on loop: Loop,
+        _ current: CurrentPlan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, on loop: Loop,
         say: @escaping (String) -> Void, told: @escaping (FleetAction) -> Void
     ) {
-        self.plan = plan
+        self.current = current
+        let plan = current.plan
         self.signs = signs
         self.waiting = waiting
         self.loop = loop
         self.known = known
         self.say = say
         self.told = told
-        loads = LoadReports(signs, servers: plan.servers.count, workers: waiting.workers, at: loop.now)
+        loads = LoadReports(signs, servers: plan.room.servers, workers: waiting.workers, at: loop.now)
         var random = SystemRandomNumberGenerator()
         let (states, leases) = known.load(plan, wallClock: loop.kernel.wallClock())
         var machine = FleetMachine(FleetRules(plan), known: states, seed: random.next(), at: loop.now)
@@ -69,7 +73,8 @@ final class FleetRunner: EventSource {
     }
 
     private func watchAgent(of server: Int) -> AgentWatch? {
-        plan.servers[server].agent.map { agent in
+        guard !plan.servers[server].hasLeft else { return nil }
+        return plan.servers[server].agent.map { agent in
             AgentWatch(agent, on: loop, seed: UInt64(server)) { [unowned self] in
                 handle(.advised(ServerID(index: server), $0))
             }
@@ -81,10 +86,12 @@ final class FleetRunner: EventSource {
     }
 
     func lost(_ server: ServerID, _ loss: Loss) {
+        guard !plan.servers[server.index].hasLeft else { return }
         handle(.lost(server, loss))
     }
 
     func reported(_ server: ServerID, _ reading: MemoryReading) {
+        guard server.index < plan.servers.count, !plan.servers[server.index].hasLeft else { return }
         handle(.reported(server, reading))
     }
 
@@ -132,14 +139,52 @@ final class FleetRunner: EventSource {
             }
         }
         for pool in refusals.indices { refusals[pool] = 0 }
-        let seen = plan.servers.indices.map { index in
+        handle(.look(seen))
+        for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
+        save()
+    }
+
+    /// What was counted of each number.
+    private var seen: [Signs] {
+        plan.servers.indices.map { index in
             var signs = signs.total(of: index, at: loop.now)
             signs.inFlight = plan.inFlight.value(index)
             return signs
         }
-        handle(.look(seen))
-        for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
+    }
+
+    /// The plan is another one from now on.
+    ///
+    /// - Parameter hand: gives it to the workers, with the standings to pick by.
+    func change(after last: Plan, _ hand: ([Standing]) -> Void) {
+        let fresh = plan.joining
+        let actions = machine.change(to: FleetRules(plan), joining: fresh, signs: seen, at: loop.now)
+        let more = plan.servers.count - last.servers.count
+        caps += Array(repeating: .unlimited, count: more)
+        savedCaps += Array(repeating: nil, count: more)
+        refusals += Array(repeating: 0, count: plan.pools.count - last.pools.count)
+        loads.forget(fresh)
+        for server in fresh {
+            caps[server.index] = machine.cap(of: server)
+            plan.inFlight.setLimit(caps[server.index].places, of: server.index)
+        }
+        changeAgents(after: last)
+        hand(machine.standings)
+        for action in actions { perform(action) }
+        isSaved = false
         save()
+        loop.setDeadline(machine.nextLook, for: self)
+    }
+
+    private func changeAgents(after last: Plan) {
+        agents += Array(repeating: nil, count: plan.servers.count - agents.count)
+        for index in plan.servers.indices {
+            let before = index < last.servers.count && !last.servers[index].hasLeft ? last.servers[index] : nil
+            let isSame = before?.since == plan.servers[index].since && before?.agent == plan.servers[index].agent
+            guard !isSame || plan.servers[index].hasLeft else { continue }
+            agents[index]?.close()
+            agents[index] = watchAgent(of: index)
+        }
     }
 
     private func save() {
@@ -189,6 +234,7 @@ final class FleetRunner: EventSource {
         case .publish(let standings):
             for worker in workers { worker.apply(standings) }
         case .note(let note):
+            if case .lease(let server, let lease) = note { leaseChanged(server, lease) }
             if let line = NoteText(plan).line(note) { say(line) }
             switch note {
             case .server, .lease, .extended: isSaved = false
@@ -215,13 +261,19 @@ final class FleetRunner: EventSource {
         guard let health = plan.pools[server.pool.index].pool.health else { return }
         do throws(Errno) {
             _ = try Probe(server, health, on: loop) { [unowned self] in
-                handle($0.map { .probed(id, $0) } ?? .notProbed(id))
+                probed(id, since: server.since, $0.map { .probed(id, $0) } ?? .notProbed(id))
             }
         } catch {
             let event = error.isOwnShortage ? FleetEvent.notProbed(id) : .probed(id, .lost)
             // In the next turn, as every result.
-            _ = Alarm(on: loop, at: loop.now) { [unowned self] in handle(event) }
+            _ = Alarm(on: loop, at: loop.now) { [unowned self] in probed(id, since: server.since, event) }
         }
+    }
+
+    /// The server may have left meanwhile, and its number be another's.
+    private func probed(_ id: ServerID, since generation: Int, _ event: FleetEvent) {
+        let server = plan.servers[id.index]
+        if !server.hasLeft, server.since == generation { handle(event) }
     }
 }
 

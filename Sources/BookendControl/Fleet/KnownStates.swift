@@ -62,8 +62,9 @@ final class KnownStates: Sendable {
     func save(
         _ plan: Plan, leases: [KeptLease], wallClock: UInt64, _ known: (Int) -> FleetRules.Known
     ) -> Bool {
-        let records = plan.servers.enumerated().map { index, server in
-            Record(
+        let records = plan.liveServers.map { id in
+            let (index, server) = (id.index, plan.servers[id.index])
+            return Record(
                 pool: plan.pools[server.pool.index].pool.name, server: server.name, state: known(index).state.name,
                 cap: known(index).cap,
                 lease: leases.first { $0.server.index == index }.map { LeaseRecord($0, wallClock: wallClock) })

@@ -18,6 +18,7 @@ struct NoteText {
         case .server(let id, let state, let cause):
             switch state {
             case .dead: "\(name(id)) is dead: \(cause)"
+            case .returning where cause == .joined: "\(name(id)) serves, in slow start: \(cause)"
             case .returning: "\(name(id)) is back, in slow start: \(cause)"
             case .healthy where cause == .slowStartOver: "\(name(id)) is healthy: \(cause)"
             case .suspect: isBrief(cause) ? nil : "\(name(id)) is suspect: \(cause)"

@@ -21,12 +21,12 @@ struct FleetMetrics {
 
     init(_ fleet: FleetStatus, at now: Moment) {
         report = fleet.report(at: now)
-        let seen = fleet.total
-        ownAnswers = seen.ownAnswers
+        let seen = fleet.seen
+        ownAnswers = fleet.total.ownAnswers
         // Servers stand in the order in which observations count them.
         servers = report.pools.flatMap(\.servers).enumerated().map { index, server in
             Entry(
-                server: server, seen: seen.servers[index],
+                server: server, seen: seen[index],
                 labels: MetricLabels("pool", server.pool).and("server", server.name))
         }
     }
@@ -74,7 +74,8 @@ struct FleetMetrics {
             }
         }
         text.metric(
-            "spare_capacity_ratio", .gauge, "What the servers hold without the largest, by the load; none while unknown.")
+            "spare_capacity_ratio", .gauge,
+            "What the servers hold without the largest, by the load; none while unknown.")
         for pool in report.pools {
             guard let ratio = pool.spareCapacityRatio else { continue }
             text.sample(MetricLabels("pool", pool.name), ratio)

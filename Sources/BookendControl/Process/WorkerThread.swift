@@ -13,6 +13,7 @@ struct WorkerThread: Sendable {
         case tryOut(ServerID)
         case serve
         case wait(PoolID, TimeSpan)
+        case change(WorkerChange)
     }
 
     private let commands: Mailbox<Command>
@@ -35,6 +36,8 @@ struct WorkerThread: Sendable {
             case .tryOut(let server): worker.tryOut(server)
             case .serve: worker.serve()
             case .wait(let pool, let span): worker.wait(pool, atMost: span)
+            case .change(let change):
+                do throws(Errno) { try worker.change(change) } catch { fatalError("epoll failed: \(error)") }
             }
         }
         let handedOver = HandedOver(worker)
@@ -62,6 +65,10 @@ struct WorkerThread: Sendable {
 
     func wait(_ pool: PoolID, atMost span: TimeSpan) {
         commands.post(.wait(pool, span))
+    }
+
+    func change(_ change: WorkerChange) {
+        commands.post(.change(change))
     }
 
     private static func seed() -> UInt64 {

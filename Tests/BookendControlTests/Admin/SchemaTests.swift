@@ -27,7 +27,8 @@ struct SchemaTests {
 
     private func lease(isFull: Bool) -> LeaseReport {
         LeaseReport(
-            server: "web-01", pool: "main", state: "draining", owner: "ann", why: "kernel", ageSeconds: 1, leftSeconds: 2,
+            server: "web-01", pool: "main", state: "draining", owner: "ann", why: "kernel", ageSeconds: 1,
+            leftSeconds: 2,
             endsAt: "2026-11-21T01:56:00Z", forced: false, recall: true, inFlight: 1, health: "healthy",
             healthSeconds: 1, healthWhy: "2 good probes", trialSeconds: 0, slowStartSeconds: 10,
             ending: isFull ? "its time was up" : nil, guard: isFull ? figures : nil)
@@ -46,7 +47,8 @@ struct SchemaTests {
             connectionLimit: 100, bufferBytes: 0, bufferLimitBytes: 1_000, outOfMemory: 0, ownAnswers: 0,
             droppedLogLines: 0,
             alarms: [StatusReport.Alarm(kind: "no-spare", severity: "page", seconds: 1, text: "no spare")],
-            leases: [lease(isFull: isFull)],
+            leases: [lease(isFull: isFull)], differences: ["main/web-01 has the weight 2, by ann"],
+            notReloaded: isFull ? "bookend.yaml:1:1: error" : nil,
             pools: [
                 StatusReport.Pool(
                     name: "main", balance: "headroom", panic: false, queued: 0, shed: 0,
@@ -73,6 +75,13 @@ struct SchemaTests {
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
+        try expect(ChangeReport(changed: ["x"], differs: ["y"], forgotten: []), is: "Change")
+        try expect(RemovalReport(server: "a", pool: "b", removed: false, lease: lease(isFull: true)), is: "Removal")
+        try expect(RemovalReport(server: "a", pool: "b", removed: true, lease: nil), is: "Removal")
+        try expect(
+            ServerOrder(pool: "a", name: "b", address: "c:1", backup: true, weight: 2, by: "ann"), is: "ServerOrder")
+        try expect(WeightOrder(weight: 2, by: "ann"), is: "WeightOrder")
+        try expect(RemovalOrder(why: "x", by: "ann", force: true), is: "RemovalOrder")
         for pressure in [nil, 0.5] {
             try expect(
                 MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure), is: "MemoryReport")

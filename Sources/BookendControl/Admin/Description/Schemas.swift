@@ -1,8 +1,12 @@
 /// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
 enum Schemas {
     static let all: JSONValue = [
-        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent, "MemoryReport": memoryReport,
-        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
+        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
+        "MemoryReport": memoryReport,
+        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event,
+        "Problem": problem, "Change": change,
+        "Removal": removal, "ServerOrder": serverOrder, "WeightOrder": weightOrder, "RemovalOrder": removalOrder,
+        "Description": ["type": "object"],
     ]
 
     private static let status = object(
@@ -13,8 +17,8 @@ enum Schemas {
             "out_of_memory": counter("requests refused because slow connections held the memory"),
             "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
             "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
-            "pools": list(reference("Pool")),
-        ], optional: [:])
+            "pools": list(reference("Pool")), "differences": list(text),
+        ], optional: ["not_reloaded": text])
 
     private static let pool = object(
         [
@@ -27,11 +31,13 @@ enum Schemas {
         [
             "pool": text, "name": text, "address": text, "backup": flag, "weight": count,
             "state": choice("starting", "healthy", "suspect", "dead", "returning"), "state_seconds": amount,
-            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part, "slow_start": part,
+            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part,
+            "slow_start": part,
             "in_flight": count,
             "cap_reason": choice(
                 "learning", "latency", "memory", "death", "configured", "agent", "slow-start", "draining", "none"),
-            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count, "unreadable_reports": count,
+            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count,
+            "unreadable_reports": count,
             "requests_per_second": amount, "errors_per_second": amount,
         ],
         optional: [
@@ -67,7 +73,8 @@ enum Schemas {
 
     private static let alarm = object(
         [
-            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"), "severity": choice("warning", "page"),
+            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"),
+            "severity": choice("warning", "page"),
             "seconds": amount, "text": text,
         ], optional: [:])
 
@@ -86,6 +93,22 @@ enum Schemas {
         optional: [
             "for": ["type": "string", "examples": ["30m"]], "why": text, "by": text, "force": flag, "recall": flag,
         ])
+
+    private static let change = object(
+        ["changed": list(text), "differs": list(text), "forgotten": list(text)], optional: [:])
+
+    private static let removal = object(
+        ["server": text, "pool": text, "removed": flag], optional: ["lease": reference("Lease")])
+
+    private static let weight: JSONValue = ["type": "integer", "minimum": 1, "maximum": 256]
+
+    private static let serverOrder = object(
+        ["pool": text, "name": text, "address": ["type": "string", "examples": ["127.0.0.1:9003"]], "by": text],
+        optional: ["backup": flag, "weight": weight])
+
+    private static let weightOrder = object(["weight": weight, "by": text], optional: [:])
+
+    private static let removalOrder = object([:], optional: ["why": text, "by": text, "force": flag])
 
     private static let guardFigures = object(
         [
