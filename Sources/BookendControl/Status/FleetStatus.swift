@@ -52,7 +52,10 @@ final class FleetStatus {
         if let last = window.last, now - last.began < .seconds(1) {
             window[window.count - 1].seen.merge(observations)
         } else {
-            window.append((now, observations))
+            // Of a worker that has not heard of the newest servers there are fewer, and others come on top.
+            var seen = Observations(servers: plan.servers.count, pools: plan.pools.count)
+            seen.merge(observations)
+            window.append((now, seen))
         }
         forget(at: now)
     }
