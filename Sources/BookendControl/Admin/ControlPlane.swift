@@ -4,4 +4,5 @@ struct ControlPlane {
     let events: EventLog
     let reloads: ReloadDesk
     let servers: ServerDesk
+    let removals: RemovalDesk
 }

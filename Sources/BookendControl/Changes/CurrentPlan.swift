@@ -1,3 +1,5 @@
+import BookendConfig
+import BookendCore
 import BookendProxy
 
 /// The plan in force, as everything on the control loop sees it, and the numbers that the next one may give away.
@@ -8,6 +10,10 @@ final class CurrentPlan {
     init(_ plan: Plan, workers: Int) {
         self.plan = plan
         vacancies = Vacancies(workers: workers)
+    }
+
+    func names(of server: ServerID) -> (pool: String, server: String) {
+        (plan.pools[plan.servers[server.index].pool.index].pool.name, plan.servers[server.index].name)
     }
 
     /// The next one, in which vacant numbers may have been given away.

@@ -4,6 +4,9 @@ import Glibc
 /// The worker process's end of the link to the supervisor: takes changed configurations, and passes on that somebody wants
 /// one.
 final class ReloadDesk: EventSource {
+    /// Who may wait at a time. A reload serves all that asked before it began.
+    private static let mostAsked = 128
+
     private let link: LinkEnd
     private let supervisor: pid_t
     private let configuration: RunningConfiguration
@@ -38,6 +41,10 @@ final class ReloadDesk: EventSource {
     /// Somebody wants what is on disk to be in force.
     func reload() -> LaterAnswer {
         let answer = LaterAnswer()
+        guard asked.count < Self.mostAsked else {
+            answer.give(.problem(429, "\(Self.mostAsked) reloads wait already; ask again"))
+            return answer
+        }
         lastNumber += 1
         asked.append((lastNumber, answer))
         if !tell(.reload(lastNumber)) {

@@ -92,8 +92,10 @@ public final class WorkerProcess {
         doors.open(workers)
         runner.start(workers)
         self.configuration.start(workers)
-        let servers = ServerDesk(self.configuration, current, runner, on: loop, say: later)
-        let plane = ControlPlane(fleet: fleet, events: events, reloads: reloads, servers: servers)
+        let plane = ControlPlane(
+            fleet: fleet, events: events, reloads: reloads,
+            servers: ServerDesk(self.configuration, current, on: loop, say: later),
+            removals: RemovalDesk(self.configuration, current, runner, on: loop, say: later))
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), .socket, plane, on: loop)
         if let network = configuration.admin.network, let socket = descriptors.adminNetwork {
             let gate = Self.gate(network, by: slow, on: loop, say)

@@ -11,13 +11,15 @@ public struct MemoryReading: Sendable, Equatable {
 
     /// Beyond any machine, and far inside the integers: what comes from a network must not trap.
     private static let largest = 0x1p60
+    /// Below any machine too: the part that is used stays a number.
+    private static let smallest = 0x1p-60
 
     /// Nil for what cannot be: a limit of nothing, negative or endless numbers.
     public init?(used: Double, limit: Double) {
         guard used >= 0, used <= Self.largest, limit > 0, limit <= Self.largest else { return nil }
         pressure = nil
         self.used = used
-        self.limit = limit
+        self.limit = max(limit, Self.smallest)
     }
 
     /// Only parts are told.

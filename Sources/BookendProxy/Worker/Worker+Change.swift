@@ -16,15 +16,6 @@ public import BookendLoop
 // A number is let go of when no exchange and no connection of this worker names it any more; when all workers have, it may
 // be another's.
 
-/// What a worker still holds of servers, pools and listeners that have left.
-struct Leaving {
-    var servers: [(id: ServerID, until: Moment)] = []
-    var pools: [PoolID] = []
-    var listeners: [(plan: ListenerPlan, until: Moment)] = []
-
-    var isEmpty: Bool { servers.isEmpty && pools.isEmpty && listeners.isEmpty }
-}
-
 extension Worker {
     /// The configuration changed.
     public func change(_ change: WorkerChange) throws(Errno) {
@@ -80,75 +71,59 @@ extension Worker {
             leaving.listeners.append((closing, until))
             closeIdle(at: closing)
         }
-        replaceListeners(with: next)
-    }
-
-    /// A few times a second, while anything is leaving: closes what may not stay any longer, and says what was let go of.
-    func tendLeaving() {
-        guard !leaving.isEmpty else { return }
-        cutOverdue()
-        let held = heldNumbers()
-        var servers: [ServerID] = []
-        for (server, _) in leaving.servers {
-            for connection in idle.removeAll(of: server) { connection.close() }
-            if !held.servers.contains(server), upstreams[server.index] == 0 { servers.append(server) }
-        }
-        leaving.servers.removeAll { servers.contains($0.id) }
-        let pools = leaving.pools.filter { pool in
-            // Who waits for a place may still get one on a server of the pool, as long as there is one.
-            !held.pools.contains(pool)
-                && !leaving.servers.contains { plan.servers[$0.id.index].pool == pool }
-        }
-        leaving.pools.removeAll { pools.contains($0) }
-        leaving.listeners.removeAll { listener, _ in !hasClients(at: listener) }
-        if !servers.isEmpty || !pools.isEmpty { observations.vacated(servers, pools) }
-    }
-
-    /// Who is there for longer than a server or a listener that left may be used.
-    private func cutOverdue() {
-        for (server, until) in leaving.servers where until <= loop.now {
-            for exchange in exchanges where exchange.server == server || exchange.upstream?.server == server {
-                exchange.cutOff()
-            }
-        }
-        for (listener, until) in leaving.listeners where until <= loop.now { cutOff(at: listener) }
-    }
-
-    /// The numbers that exchanges name: where they are, were or are to go.
-    private func heldNumbers() -> (servers: Set<ServerID>, pools: Set<PoolID>) {
-        var servers: Set<ServerID> = []
-        var pools: Set<PoolID> = []
-        for exchange in exchanges {
-            if let pool = exchange.pool {
-                pools.insert(pool)
-                // It may still pick any of these.
-                if plan.pools[pool.index].hasLeft { servers.formUnion(self.pools[pool.index].numbers) }
-            }
-            servers.formUnion(exchange.namedServers)
-        }
-        return (servers, pools)
+        self.listeners = next
+        roomMayBeThere()
     }
 }
 
-extension Exchange {
-    /// Servers that it names, here or in the log's line to come.
-    var namedServers: [ServerID] {
-        var named = tried
-        if let server { named.append(server) }
-        if let server = record.server { named.append(server) }
-        for index in record.misses.indices {
-            if let (server, _) = record.misses[index] { named.append(server) }
-        }
-        return named
+// MARK: - Tables and listeners
+
+extension Worker {
+    /// There is room for all that `plan` names.
+    private func follow(_ plan: Plan) {
+        self.plan = plan
+        let count = plan.servers.count
+        isLossSaid += Array(repeating: false, count: count - isLossSaid.count)
+        upstreams += Array(repeating: 0, count: count - upstreams.count)
+        standings += Array(repeating: .absent, count: count - standings.count)
+        idle.grow(to: count)
     }
 
-    /// Its server, or the listener that it came by, has left for so long that nobody waits for its end.
-    func cutOff() {
-        switch phase {
-        case .idle, .answering: break
-        case .queued: shed(.late)
-        case .connecting, .waiting: answer(.responseTimedOut)
-        case .responding, .tunnel: abort(.serverTimedOut)
+    /// A pool that is new, or has the number of one that has left.
+    private func begin(_ pool: PoolID) {
+        let state = PoolState(plan.pools[pool.index], of: plan, workers: shared.open.count, at: loop.now)
+        if pool.index < pools.count {
+            pools[pool.index] = state
+            lines[pool.index].close()
+            lines[pool.index] = line(of: pool)
+        } else {
+            pools.append(state)
+            lines.append(line(of: pool))
+        }
+    }
+
+    /// A pool has changed.
+    private func follow(_ pool: PoolID) {
+        let fresh = plan.pools[pool.index]
+        pools[pool.index] = PoolState(
+            fresh, of: plan, workers: shared.open.count, after: pools[pool.index], at: loop.now)
+        lines[pool.index].follow(fresh.pool.admission)
+    }
+
+    private func follow(_ output: AccessLogOutput?) {
+        log?.flush()
+        log = output.map { LogBuffer($0) }
+    }
+
+    /// Connections of one listener follow another plan.
+    private func lead(from last: ListenerPlan, to next: ListenerPlan) {
+        for client in connections where client.listener === last { client.follow(next) }
+    }
+
+    /// Whose request is there, or on its way, is still served.
+    private func closeIdle(at listener: ListenerPlan) {
+        for client in connections where client.listener === listener && client.mayBeGivenUp {
+            if !client.stream.hasInput(on: loop.kernel) { client.close() }
         }
     }
 }

@@ -60,7 +60,7 @@ public final class Worker {
     private static let idleSearch = 64
 
     public let loop: Loop
-    private(set) var plan: Plan
+    var plan: Plan
     /// The counts of every plan.
     let inFlight: SharedCounters.Cells
     let clients: ClientTable
@@ -69,30 +69,30 @@ public final class Worker {
     /// What the configuration does not name any more, and is still in use here.
     var leaving = Leaving()
     /// Connections to each server, idle ones and those that nobody waits for included.
-    private(set) var upstreams: [Int]
+    var upstreams: [Int]
     // Unchecked: a pick calls policies only, which know nothing of the worker (measured: docs/performance.md).
     @exclusivity(unchecked) var pools: [PoolState]
     /// One for each pool.
-    @exclusivity(unchecked) private(set) var lines: [PoolLine] = []
+    @exclusivity(unchecked) var lines: [PoolLine] = []
     var idle: IdleConnections
     var random: SeededRandom
     var clock = WallClock()
     var observations: Observations
     private(set) var isDraining = false
 
-    private let shared: Shared
+    let shared: Shared
     private let index: Int
-    private(set) var listeners: [ClientListener] = []
-    private var connections: [ClientConnection] = []
+    var listeners: [ClientListener] = []
+    private(set) var connections: [ClientConnection] = []
     private var free: [Exchange] = []
     private var searchedUntil = 0
     /// As published last.
-    private var standings: [Standing]
+    var standings: [Standing]
     /// The fleet knows of a lost connection to this server, and has not changed its verdicts since.
-    private var isLossSaid: [Bool]
+    var isLossSaid: [Bool]
     /// Connections wait to be accepted, or may: there was no room for one more.
     private var isFull = false
-    private var log: LogBuffer?
+    var log: LogBuffer?
     private var reporter: Reporter?
     private var drained: () -> Void = {}
 
@@ -150,7 +150,7 @@ public final class Worker {
         observations = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
 
-    private func line(of pool: PoolID) -> PoolLine {
+    func line(of pool: PoolID) -> PoolLine {
         PoolLine(
             pool, plan.pools[pool.index].pool.admission, limit: shared.connections,
             shared.waiting.part(of: index, in: pool), of: self)
@@ -169,82 +169,6 @@ public final class Worker {
         for connection in idle.removeAll() { connection.close() }
         drained()
         drained = {}
-    }
-}
-
-// MARK: - A changed configuration (Worker+Change.swift)
-
-extension Worker {
-    /// There is room for all that `plan` names.
-    func follow(_ plan: Plan) {
-        self.plan = plan
-        let count = plan.servers.count
-        isLossSaid += Array(repeating: false, count: count - isLossSaid.count)
-        upstreams += Array(repeating: 0, count: count - upstreams.count)
-        standings += Array(repeating: .absent, count: count - standings.count)
-        idle.grow(to: count)
-    }
-
-    /// A pool that is new, or has the number of one that has left.
-    func begin(_ pool: PoolID) {
-        let state = PoolState(plan.pools[pool.index], of: plan, workers: shared.open.count, at: loop.now)
-        if pool.index < pools.count {
-            pools[pool.index] = state
-            lines[pool.index].close()
-            lines[pool.index] = line(of: pool)
-        } else {
-            pools.append(state)
-            lines.append(line(of: pool))
-        }
-    }
-
-    /// A pool has changed.
-    func follow(_ pool: PoolID) {
-        let fresh = plan.pools[pool.index]
-        pools[pool.index] = PoolState(
-            fresh, of: plan, workers: shared.open.count, after: pools[pool.index], at: loop.now)
-        lines[pool.index].follow(fresh.pool.admission)
-    }
-
-    func follow(_ output: AccessLogOutput?) {
-        log?.flush()
-        log = output.map { LogBuffer($0) }
-    }
-
-    func replaceListeners(with listeners: [ClientListener]) {
-        self.listeners = listeners
-        roomMayBeThere()
-    }
-
-    /// Connections of one listener follow another plan.
-    func lead(from last: ListenerPlan, to next: ListenerPlan) {
-        for client in connections where client.listener === last { client.follow(next) }
-    }
-
-    /// Whose request is there, or on its way, is still served.
-    func closeIdle(at listener: ListenerPlan) {
-        for client in connections where client.listener === listener && client.mayBeGivenUp {
-            if !client.stream.hasInput(on: loop.kernel) { client.close() }
-        }
-    }
-
-    func cutOff(at listener: ListenerPlan) {
-        for client in connections where client.listener === listener {
-            client.exchange?.cutOff()
-            client.close()
-        }
-    }
-
-    func hasClients(at listener: ListenerPlan) -> Bool {
-        connections.contains { $0.listener === listener }
-    }
-
-    /// Those that are under way.
-    var exchanges: [Exchange] { connections.compactMap(\.exchange) }
-
-    /// A connection to that server is no more.
-    func forgot(_ server: ServerID) {
-        upstreams[server.index] -= 1
     }
 }
 

@@ -74,6 +74,8 @@ struct MemoryModelTests {
         watched.now = watched.now + .seconds(4)
         #expect(watched.places() == nil)
         #expect(MemoryReading(used: 1, limit: 0) == nil && MemoryReading(used: .nan, limit: 1) == nil)
+        let odd = MemoryReading(used: 1e8, limit: .leastNonzeroMagnitude)
+        #expect(odd.map { ($0.used / $0.limit).isFinite } == true, "the part that is used is a number")
         #expect(MemoryReading(used: 1e300, limit: 1) == nil && MemoryReading(used: 1, limit: 1e300) == nil)
         #expect(MemoryReading(used: -1, limit: 1) == nil && MemoryReading(used: 1, limit: .infinity) == nil)
     }

@@ -89,9 +89,9 @@ enum Schemas {
         ], optional: ["ending": text, "guard": reference("Guard")])
 
     private static let leaseOrder = object(
-        [:],
+        ["by": owner],
         optional: [
-            "for": ["type": "string", "examples": ["30m"]], "why": text, "by": text, "force": flag, "recall": flag,
+            "for": ["type": "string", "examples": ["30m"]], "why": reason, "force": flag, "recall": flag,
         ])
 
     private static let change = object(
@@ -102,13 +102,30 @@ enum Schemas {
 
     private static let weight: JSONValue = ["type": "integer", "minimum": 1, "maximum": 256]
 
+    /// As configuration has it.
+    private static let name: JSONValue = [
+        "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "maxLength": 64, "examples": ["web-03"],
+    ]
+
+    /// In at most 64 bytes.
+    private static let owner: JSONValue = [
+        "type": "string", "pattern": "^[^\\x00-\\x1F\\x7F-\\x9F]+$", "minLength": 1, "maxLength": 64,
+        "examples": ["ada"],
+    ]
+
+    /// In at most 200 bytes.
+    private static let reason: JSONValue = [
+        "type": "string", "pattern": "^[^\\x00-\\x1F\\x7F-\\x9F]+$", "minLength": 1, "maxLength": 200,
+        "examples": ["it is replaced"],
+    ]
+
     private static let serverOrder = object(
-        ["pool": text, "name": text, "address": ["type": "string", "examples": ["127.0.0.1:9003"]], "by": text],
+        ["pool": name, "name": name, "address": ["type": "string", "examples": ["127.0.0.1:9003"]], "by": owner],
         optional: ["backup": flag, "weight": weight])
 
-    private static let weightOrder = object(["weight": weight, "by": text], optional: [:])
+    private static let weightOrder = object(["weight": weight, "by": owner], optional: [:])
 
-    private static let removalOrder = object([:], optional: ["why": text, "by": text, "force": flag])
+    private static let removalOrder = object(["by": owner], optional: ["why": reason, "force": flag])
 
     private static let guardFigures = object(
         [

@@ -9,7 +9,10 @@ extension AdminRoutes {
             .post, "/v1/reload",
             AdminOperation(
                 "reload", "Take the file on disk into force; when it cannot be used, nothing changes",
-                gives: [.json("Change")], refuses: [409: "the file cannot be used; `detail` says why and where"])
+                gives: [.json("Change")],
+                refuses: [
+                    409: "the file cannot be used; `detail` says why and where", 429: "too many reloads wait",
+                ])
         ) { _, plane in .later(plane.reloads.reload()) },
         AdminRoute(
             .post, "/v1/servers",
@@ -45,7 +48,7 @@ extension AdminRoutes {
             guard let order = AdminJSON.decoded(RemovalOrder.self, body) else {
                 return .problem(400, "a removal is {\"why\": TEXT, \"by\": NAME, \"force\": false}")
             }
-            return onServer(request, plane) { plane.servers.remove($0, order) }
+            return onServer(request, plane) { plane.removals.remove($0, order) }
         },
     ]
 
