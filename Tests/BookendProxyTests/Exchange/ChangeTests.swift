@@ -12,17 +12,18 @@ struct ChangeTests {
 
     /// With these servers, by their number among the bench's, and these routes.
     private func change(
-        _ bench: Bench, to servers: [Int], routes: String = "[{ pool: p }]",
+        _ bench: Bench, to servers: [Int], routes: String? = nil,
         listeners: [WorkerChange.Source] = [.kept(0)],
-        pool: String = "{}", vacant: Vacancies = Vacancies(workers: 1)
+        named name: String = "p", pool: String = "{}", vacant: Vacancies = Vacancies(workers: 1)
     ) throws {
         let lines = servers.map { "s\($0): 127.0.0.1:\(bench.doors[$0].address.port)" }.joined(separator: ", ")
+        let routes = routes ?? "[{ pool: \(name) }]"
         let binds = listeners.map { _ in "{ bind: 127.0.0.1:0, routes: \(routes) }" }.joined(separator: ", ")
         let settings = pool == "{}" ? "" : "\(pool), "
         let text = """
             access-log: off
             listeners: [\(binds.isEmpty ? "{ bind: 127.0.0.1:0, pool: p }" : binds)]
-            pools: { p: { \(settings)servers: { \(lines) } } }
+            pools: { \(name): { \(settings)servers: { \(lines) } } }
 
             """
         let read = Configuration.parse(text: text, file: "test", environment: [:], isRoot: false)
@@ -143,6 +144,56 @@ struct ChangeTests {
         server.send(ok)
         #expect(try bench.receive(second).hasSuffix("ok"))
         withExtendedLifetime((first, busy)) {}
+    }
+
+    @Test("A pool that leaves still serves whoever waits in its line, and then its numbers are free")
+    func poolLeaves() throws {
+        let bench = try Bench(servers: 2)
+        bench.plan.inFlight.setLimit(1, of: 0)
+        bench.plan.inFlight.setLimit(0, of: 1)
+        let first = try bench.connect()
+        first.send(get)
+        let server = try bench.accept(0)
+        try bench.receive(server)
+        let second = try bench.connect()
+        second.send(get)
+        try bench.settle()
+        #expect(!bench.worker.lines[0].isEmpty)
+        try change(bench, to: [1], named: "q")
+        let third = try bench.connect()
+        third.send(get)
+        let other = try bench.accept(1)
+        try bench.receive(other)
+        other.send(ok)
+        #expect(try bench.receive(third).hasSuffix("ok"), "new requests go to the new pool")
+        server.received = []
+        server.send(ok)
+        #expect(try bench.receive(first).hasSuffix("ok"))
+        #expect(try bench.receive(server).hasPrefix("GET / "))
+        server.send(ok)
+        #expect(try bench.receive(second).hasSuffix("ok"))
+        try bench.pass(.seconds(1))
+        #expect(Set(vacated(bench)) == [0, 1])
+        #expect(bench.reports.all.flatMap(\.vacatedPools) == [PoolID(index: 0)])
+    }
+
+    @Test("A worker that drains takes in nobody by a new listener, and follows the rest")
+    func draining() throws {
+        let bench = try Bench(servers: 2)
+        let client = try bench.connect()
+        client.send(get)
+        let server = try bench.accept(0)
+        try bench.receive(server)
+        bench.worker.drain {}
+        let socket = try ListeningSocket.group(.loopback, count: 1)[0]
+        let address = ListeningSocket.local(socket)
+        try change(bench, to: [0, 1], listeners: [.kept(0), .socket(socket)])
+        bench.worker.apply(bench.worker.plan.servers.map { _ in .healthy(isBackup: false) })
+        server.send(ok)
+        #expect(try bench.receive(client).hasSuffix("ok") && client.isOver)
+        let late = try? Wire.connect(to: address)
+        late?.send(get)
+        #expect(try late.map { try bench.receive($0) } ?? "" == "")
     }
 
     @Test("A thousand servers come and go under their numbers, and the worker keeps nothing of them")
