@@ -1,4 +1,4 @@
-"""A thousand reloads under load: each changes something, and nobody notices.
+"""The configuration changes under load, a thousand times, and nobody notices.
 
 The servers are a few lines of their own here, not Bookty: one end of a tunnel and of a download that lasts as long as the run."""
 import asyncio
@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import pathlib
+import random
 import socket
 import time
 
@@ -19,8 +20,12 @@ from .failover import Figure
 #: Reloads of a run, and after how many of them memory is looked at first.
 RELOADS = 1_000
 EARLY = 100
+#: Seconds in which several operators do what they like.
+SPAN = 40
 #: Connections that ask one request after another, and as many that make a new one for each.
 CLIENTS = 4
+#: Addresses of each server, so that there are more than three to add and remove.
+HOSTS = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"]
 #: Seconds between two pieces of the download.
 TICK = 0.05
 
@@ -60,7 +65,7 @@ def serve(name, port):
         writer.close()
 
     async def run():
-        server = await asyncio.start_server(answer, "127.0.0.1", port)
+        server = await asyncio.start_server(answer, HOSTS, port)
         async with server:
             await server.serve_forever()
 
@@ -136,10 +141,10 @@ class Admin(http.client.HTTPConnection):
         self.sock.connect(str(self.path))
 
     @staticmethod
-    def ask(path, method, target):
+    def ask(path, method, target, body=None):
         connection = Admin(path)
         try:
-            connection.request(method, target)
+            connection.request(method, target, json.dumps(body) if body else None)
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read())
         finally:
@@ -251,54 +256,108 @@ async def reloads(folder, write, crowd):
     return slowest, refused, early, late
 
 
-async def play(folder, port, write):
+async def operate(folder, write, refused, kinds, end, number):
+    """One of several who change whatever they like, and do not know of each other."""
+    chance, admin = random.Random(number), folder / "admin.sock"
+    while time.monotonic() < end:
+        kind, name = chance.randrange(7), f"/v1/servers/main%2Fx{chance.randrange(3)}"
+        by = {"by": f"operator {number}", "why": "a test"}
+        if kind < 2:
+            write(chance.randrange(1000))
+            asked = "POST", "/v1/reload"
+        elif kind == 2:
+            address = f"{chance.choice(HOSTS[1:])}:{operate.port}"
+            asked = "POST", "/v1/servers", {"pool": "main", "name": name[-2:], "address": address, "weight": 2, **by}
+        elif kind == 3:
+            asked = "DELETE", name, by
+        elif kind == 4:
+            asked = "PATCH", f"/v1/servers/main%2Fweb-0{chance.randrange(1, 3)}", {"weight": chance.randrange(1, 9), **by}
+        else:
+            asked = "POST" if kind == 5 else "DELETE", name + "/lease", {"for": "3s", **by}
+        status, answer = await asyncio.to_thread(Admin.ask, admin, *asked)
+        kinds[kind] = kinds.get(kind, 0) + (status == 200)
+        # A server that another one has removed meanwhile, or that the others cannot do without, is no fault.
+        if status not in (200, 404, 409) or kind < 2 and status != 200:
+            refused.append(f"{asked}: {answer}")
+        await asyncio.sleep(0.03 * chance.random())
+
+
+async def play(folder, port, changes):
+    """`changes` goes on beside everybody who asks; gives what it gives."""
     crowd = Crowd(port)
     clients = [asyncio.ensure_future(crowd.keep_asking(isFresh, number)) for number in range(CLIENTS) for isFresh in (False, True)]
     tunnel, download = asyncio.ensure_future(crowd.tunnel()), asyncio.ensure_future(crowd.download())
     await asyncio.sleep(0.5)
     began = time.monotonic()
-    seen = await reloads(folder, write, crowd)
-    took = time.monotonic() - began
+    seen = await changes(crowd)
+    least = (time.monotonic() - began) / TICK / 20
     crowd.isOver = True
     await asyncio.gather(*clients)
-    return crowd, await tunnel, await download, took, *seen
+    return [
+        Figure("requests answered", crowd.answered, None),
+        Figure("requests failed", len(crowd.failed), 0),
+        Figure("the tunnel was cut", int(await tunnel < least), 0),
+        Figure("the download was cut", int(await download < least), 0),
+    ], crowd.failed, seen
+
+
+@contextlib.contextmanager
+def stage(proxy):
+    """Three servers and Bookend: its folder and port, and what writes the file anew."""
+    with Bench() as bench:
+        servers = Servers(3)
+        try:
+            port, extra = free_port(), free_port()
+            file = bench.folder / "bookend.yaml"
+            operate.port = servers.ports[2]
+
+            def write(step):
+                fresh = bench.folder / f"fresh-{step}"
+                fresh.write_text(configuration(bench.folder, port, extra, servers.ports, step))
+                fresh.rename(file)
+
+            write(0)
+            program = bench.start(proxy, [configurations.bookend_binary, "run", file], "0-1")
+            program.listens(port)
+            time.sleep(1)
+            yield bench.folder, port, write, program
+        finally:
+            servers.end()
+
+
+def promises(program, refused, failed):
+    for line in (failed + refused)[:10]:
+        print(line, flush=True)
+    return [
+        Figure("changes refused that may not be", len(refused), 0),
+        Figure("worker processes that died", program.log.read_text(errors="replace").count("worker process"), 0),
+    ]
 
 
 def thousand(proxy):
     """Reloads one after another; `proxy` is Bookend."""
-    with Bench() as bench, contextlib.closing(_Ending(Servers(3))) as ending:
-        folder, servers = bench.folder, ending.servers
-        port, extra = free_port(), free_port()
-        file = folder / "bookend.yaml"
-
-        def write(step):
-            file.write_text(configuration(folder, port, extra, servers.ports, step))
-
-        write(0)
-        program = bench.start(proxy, [configurations.bookend_binary, "run", file], "0-1")
-        program.listens(port)
-        time.sleep(1)
-        crowd, tunnel, download, took, slowest, refused, early, late = asyncio.run(play(folder, port, write))
-        for line in (crowd.failed + refused)[:10]:
-            print(line, flush=True)
-        said = program.log.read_text(errors="replace")
+    with stage(proxy) as (folder, port, write, program):
+        figures, failed, seen = asyncio.run(play(folder, port, lambda crowd: reloads(folder, write, crowd)))
+        slowest, refused, early, late = seen
+        first = min(EARLY, RELOADS // 2)
         return [
-            Figure("reloads", RELOADS, None),
-            Figure("reloads refused", len(refused), 0),
-            Figure("requests answered", crowd.answered, None),
-            Figure("requests failed", len(crowd.failed), 0),
-            Figure("the tunnel was cut", int(tunnel < took / TICK / 20), 0),
-            Figure("the download was cut", int(download < took / TICK / 20), 0),
-            Figure("worker processes that died", said.count("worker process"), 0),
+            Figure("reloads", RELOADS, None), *figures, *promises(program, refused, failed),
             Figure("slowest reload", 1e3 * slowest, 1_000, "ms"),
-            Figure(f"memory of the worker process, more than after {min(EARLY, RELOADS // 2)} reloads", max(0, late[0] - early[0]) / 1024, 1, "MiB"),
+            Figure(f"memory of the worker process, more than after {first} reloads", max(0, late[0] - early[0]) / 1024, 1, "MiB"),
             Figure("open descriptors, more than then", max(0, late[1] - early[1]), 8),
         ]
 
 
-class _Ending:
-    def __init__(self, servers):
-        self.servers = servers
+def at_once(proxy):
+    """Four operators reload, add, remove, weigh, drain and restore for forty seconds."""
+    with stage(proxy) as (folder, port, write, program):
+        refused, kinds = [], {}
 
-    def close(self):
-        self.servers.end()
+        async def changes(crowd):
+            end = time.monotonic() + SPAN
+            await asyncio.gather(*[operate(folder, write, refused, kinds, end, number) for number in range(4)])
+
+        figures, failed, _ = asyncio.run(play(folder, port, changes))
+        names = ["reloads", "servers added", "servers removed", "weights changed", "drains", "restores"]
+        done = [kinds.get(0, 0) + kinds.get(1, 0), *(kinds.get(kind, 0) for kind in range(2, 7))]
+        return [*map(lambda name, count: Figure(name, count, None), names, done), *figures, *promises(program, refused, failed)]

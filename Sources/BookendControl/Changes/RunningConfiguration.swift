@@ -8,7 +8,7 @@ import Glibc
 // the thread for slow work, where names are resolved and files opened, and taken into force between two turns of the control
 // loop, or not at all:
 //
-//     wanted ──▶ prepared: checked, numbered, resolved ──▶ in force: status, verdicts, then the workers
+//     wanted ──▶ prepared: checked, numbered, resolved ──▶ status, verdicts, workers ──▶ in force: every worker says so
 //                   │ cannot be
 //                   ▼
 //                refused, and nothing has changed
@@ -55,6 +55,10 @@ final class RunningConfiguration {
     private var waiting: [(order: Order, then: (Outcome) -> Void)] = []
     private var present: (order: Order, then: (Outcome) -> Void)?
     private var prepared: Mailbox<Result<PreparedChange, Refusal>>?
+    /// From each worker that goes by a change.
+    private var swapped: Mailbox<Void>?
+    /// What is said when all do, and how many do not yet.
+    private var swapping: (report: ChangeReport, missing: Int)?
 
     /// Whom a change has to reach.
     struct Parts {
@@ -82,6 +86,7 @@ final class RunningConfiguration {
         self.say = say
         news.differences = changes.all.map { "\($0)" }
         prepared = try Mailbox(on: loop) { [unowned self] in take($0) }
+        swapped = try Mailbox(on: loop) { [unowned self] in workerSwapped() }
     }
 
     /// These serve.
@@ -134,14 +139,27 @@ final class RunningConfiguration {
     }
 
     private func take(_ result: Result<PreparedChange, Refusal>) {
-        guard let (order, then) = present else { return }
-        present = nil
+        guard let (order, _) = present else { return }
         switch result {
-        case .success(let change): then(.success(apply(change, order)))
+        case .success(let change): apply(change, order)
         case .failure(let refusal):
             discard(order)
-            then(.failure(refusal))
+            ended(.failure(refusal))
         }
+    }
+
+    private func workerSwapped() {
+        guard var swapping else { return }
+        swapping.missing -= 1
+        self.swapping = swapping
+        if swapping.missing <= 0 { ended(.success(swapping.report)) }
+    }
+
+    private func ended(_ outcome: Outcome) {
+        guard let (_, then) = present else { return }
+        present = nil
+        swapping = nil
+        then(outcome)
         begin()
     }
 
@@ -153,25 +171,30 @@ final class RunningConfiguration {
 
     // MARK: - Taking into force
 
-    private func apply(_ change: PreparedChange, _ order: Order) -> ChangeReport {
+    private func apply(_ change: PreparedChange, _ order: Order) {
         let last = current.plan
         let difference = ConfigurationChange(from: last.configuration, to: change.plan.configuration)
         file = change.file
         if change.changes != changes { _ = disk.save(change.changes) }
         changes = change.changes
         news.differences = changes.all.map { "\($0)" }
+        let report = ChangeReport(
+            changed: difference.lines, differs: news.differences, forgotten: change.dropped)
         let isNew = !difference.isEmpty || !change.plan.joining.isEmpty || change.log.isNew
-        if isNew {
-            current.follow(change.plan)
-            parts.status.follow(change.plan, after: last)
-            parts.events.follow(change.plan, after: last)
-            parts.runner.change(after: last) { standings in hand(over: change, order, standings) }
-            replaceLog(change.log)
+        guard isNew, let swapped else { return ended(.success(report)) }
+        swapping = (report, workers.count)
+        current.follow(change.plan)
+        parts.status.follow(change.plan, after: last)
+        parts.events.follow(change.plan, after: last)
+        parts.runner.change(after: last) { standings in
+            hand(over: change, order, standings) { swapped.post(()) }
         }
-        return ChangeReport(changed: difference.lines, differs: news.differences, forgotten: change.dropped)
+        replaceLog(change.log)
     }
 
-    private func hand(over change: PreparedChange, _ order: Order, _ standings: [Standing]) {
+    private func hand(
+        over change: PreparedChange, _ order: Order, _ standings: [Standing], done: @escaping @Sendable () -> Void
+    ) {
         let listeners = change.plan.configuration.listeners.indices
         for (index, worker) in workers.enumerated() {
             let sources = listeners.map { listener -> WorkerChange.Source in
@@ -181,7 +204,8 @@ final class RunningConfiguration {
             }
             worker.change(
                 WorkerChange(
-                    plan: change.plan, standings: standings, listeners: sources, log: change.log.output(change.plan)))
+                    plan: change.plan, standings: standings, listeners: sources, log: change.log.output(change.plan)),
+                done: done)
         }
     }
 
