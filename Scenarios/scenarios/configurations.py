@@ -13,7 +13,12 @@ def lines(fleet, form):
 
 
 def bookend(folder, port, fleet, balance, admission=""):
-    servers = lines(fleet, '      {name}: "{host}:{port}"')
+    if not fleet.limiter:
+        admission = "    admission: { limiter: off }"
+    if fleet.slow_start:
+        admission += f"\n    slow-start: {fleet.slow_start}"
+    held = f", max-in-flight: {fleet.held}" if fleet.held else ""
+    servers = lines(fleet, '      {name}: {{ address: "{host}:{port}"' + held + " }}")
     (folder / "bookend.yaml").write_text(f"""
 state: {folder}/state
 admin: {{ socket: {folder}/admin.sock }}
@@ -39,10 +44,12 @@ def bookend_memory(folder, port, fleet, balance):
 
 
 def haproxy(folder, port, fleet, balance, held=""):
+    held = held or (f" maxconn {fleet.held}" if fleet.held else "")
     servers = lines(fleet, "  server {name} {host}:{port}" + held)
     (folder / "haproxy.cfg").write_text(f"""
 global
   log stdout format raw local0 notice
+  stats socket {folder}/haproxy.sock mode 600 level admin
 defaults
   mode http
   log global
@@ -60,7 +67,7 @@ backend servers
   balance {"leastconn" if balance == "least" else "roundrobin"}
   option httpchk GET /healthz
   http-reuse always
-  default-server check inter 250ms fastinter 100ms fall 3 rise 2 observe layer7 error-limit 5 on-error mark-down slowstart 10s
+  default-server check inter 250ms fastinter 100ms fall 3 rise 2 observe layer7 error-limit 5 on-error mark-down slowstart {fleet.slow_start or "10s"}
 {servers}
 """)
     return ["haproxy", "-db", "-f", folder / "haproxy.cfg"]

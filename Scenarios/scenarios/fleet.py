@@ -162,20 +162,21 @@ class Server:
                 self.group.cores(self.share)
                 warm = None
 
-    def closed_loop(self, path, workers, seconds):
-        """Good answers of so many clients, past the proxy, each of which asks again as soon as it has its answer."""
-        end = time.monotonic() + seconds
+    def capacity(self, path, workers, seconds):
+        """Answers a second, past the proxy, when it is never idle and never crowded: of so many clients that ask again as soon as
+        they have their answer, from the first answer after two seconds of warming up to the last."""
+        end = time.monotonic() + 2 + seconds
+        answers = []
 
         def ask(_):
-            done = 0
             while time.monotonic() < end:
-                with contextlib.suppress(OSError):
-                    answer = urllib.request.urlopen(f"http://{self.address}{path}", timeout=20)
-                    done += len(answer.read()) > 0 and time.monotonic() < end
-            return done
+                urllib.request.urlopen(f"http://{self.address}{path}", timeout=20).read()
+                answers.append(time.monotonic())
 
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-            return sum(pool.map(ask, range(workers))) / seconds
+            list(pool.map(ask, range(workers)))
+        warm = sorted(one for one in answers if one > end - seconds)
+        return (len(warm) - 1) / (warm[-1] - warm[0])
 
 
 class Fleet:
@@ -186,7 +187,10 @@ class Fleet:
         self.namespaces = []
         self.servers = []
 
-    def start(self, fault=None, limit=None, namespaces=False, cores=None, count=2):
+    def start(self, fault=None, limit=None, namespaces=False, cores=None, count=2, held=None, slow_start=None, limiter=True):
+        """What proxies are told, if anything: `held` is how many requests a server may have at a time, `slow_start` in which time
+        one that is back gets its whole share, `limiter` whether Bookend is to find out how many a server may have."""
+        self.held, self.slow_start, self.limiter = held, slow_start, limiter
         for number in range(1, count + 1):
             if namespaces:
                 self.namespaces.append(Namespace())

@@ -27,6 +27,7 @@ struct StatusScreen {
             lines += ["changed while Bookend ran, and not in the file:"] + report.differences.map { "  " + $0 }
         }
         if !report.leases.isEmpty { lines += [""] + LeaseScreen.table(report.leases) }
+        lines += stateTrouble
         for pool in report.pools {
             lines.append("")
             let spare = pool.spareCapacityRatio.map { "  spare capacity \(number($0))" }
@@ -72,6 +73,21 @@ struct StatusScreen {
             }
         }
         return "refused: \(mattered.joined(separator: ", ")); \(reasons.joined(separator: ", "))"
+    }
+
+    /// What is wrong with the state folder, though requests are served.
+    private var stateTrouble: [String] {
+        let store = report.store
+        var lines: [String] = []
+        if let trouble = store.trouble {
+            let since = store.troubleSince.map { ", since \($0.inMilliseconds)" } ?? ""
+            lines.append("ALARM: cannot write \(store.path): \(trouble)\(since); what changes is kept in memory only")
+        }
+        if let aside = store.movedAside {
+            lines.append("ALARM: the state was damaged: what was read of it is in use, the file is \(aside) now")
+        }
+        if store.lostEntries > 0 { lines.append("journal: \(store.lostEntries) entries found no room") }
+        return lines
     }
 
     private var uptime: String {

@@ -58,7 +58,8 @@ public struct FleetSchedule {
             servers.append(SimulatedServer(latency, isHonest: Bool.random(using: &random), at: now))
         }
         let known: [FleetRules.Known?] =
-            Bool.random(using: &random) ? [] : (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil) }
+            Bool.random(using: &random)
+            ? [] : (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil, death: nil) }
         fleet = FleetMachine(rules, known: known, seed: seed, at: now)
         standings = fleet.standings
         leases = servers.map { _ in nil }

@@ -57,4 +57,7 @@ extension Configuration {
 
     /// How long a server is taken out when nobody says how long.
     public static var usualLease: TimeSpan { Defaults.lease }
+
+    /// Where a Bookend with default settings keeps what lasts.
+    public static func defaultState(isRoot: Bool) -> String { Defaults.state(isRoot: isRoot) }
 }

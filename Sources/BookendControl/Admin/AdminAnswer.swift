@@ -7,8 +7,6 @@ struct AdminAnswer {
         case whole(Data)
         /// Events, from the one after that id on, until one side leaves.
         case events(after: String?)
-        /// It is given when it is known.
-        case later(LaterAnswer)
     }
 
     let status: Int
@@ -35,14 +33,10 @@ struct AdminAnswer {
     }
 
     /// It is done, and there is nothing to say.
-    static var done: AdminAnswer { AdminAnswer(status: 204, type: "", content: .whole(Data())) }
+    static let done = AdminAnswer(status: 204, type: "", content: .whole(Data()))
 
     static func events(after id: String?) -> AdminAnswer {
         AdminAnswer(status: 200, type: "text/event-stream", content: .events(after: id))
-    }
-
-    static func later(_ answer: LaterAnswer) -> AdminAnswer {
-        AdminAnswer(status: 200, type: "", content: .later(answer))
     }
 
     static func problem(
@@ -67,8 +61,6 @@ struct AdminAnswer {
             lines += ["Content-Type: \(type)", "Content-Length: \(data.count)"]
             if hasBody { body = data }
         case .events: lines.append("Content-Type: \(type)")
-        // Another answer takes its place.
-        case .later: break
         }
         // What holds now is of no use later, and no page may guess at its type.
         lines += ["Cache-Control: no-store", "X-Content-Type-Options: nosniff", "Connection: close", "", ""]
@@ -77,6 +69,9 @@ struct AdminAnswer {
 
     private static func title(_ status: Int) -> String { "\(StatusName.of(status))" }
 }
+
+/// Takes the answer, once: at once or in a later turn.
+typealias AdminReply = (AdminAnswer) -> Void
 
 /// JSON as the admin API writes it: names_with_underscores, in order.
 enum AdminJSON {

@@ -1,7 +1,8 @@
 /// What the admin API reads and changes. All of it lives on the control loop.
 struct ControlPlane {
     let fleet: FleetStatus
-    let events: EventLog
+    let events: EventStream
+    let store: StoreLink
     let reloads: ReloadDesk
     let servers: ServerDesk
     let removals: RemovalDesk

@@ -5,9 +5,7 @@ import BookendCore
 enum OrderCheck {
     /// Who it is, in a line of its own.
     static func owner(_ name: String?) -> String? {
-        guard let name, !name.isEmpty, name.utf8.count <= LeaseLimits.ownerBytes,
-            !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-        else { return nil }
+        guard let name, LeaseLimits.isOwner(name) else { return nil }
         return name
     }
 

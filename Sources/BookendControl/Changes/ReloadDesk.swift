@@ -14,7 +14,7 @@ final class ReloadDesk: EventSource {
     private let workers: Int
     private let say: (String) -> Void
     /// Who asked, and waits for what comes of it.
-    private var asked: [(number: Int, answer: LaterAnswer)] = []
+    private var asked: [(number: Int, reply: AdminReply)] = []
     private var lastNumber = 0
     /// Of new listeners, by their place in the configuration that comes next.
     private var sockets: [Int: [Int32]] = [:]
@@ -39,18 +39,15 @@ final class ReloadDesk: EventSource {
     }
 
     /// Somebody wants what is on disk to be in force.
-    func reload() -> LaterAnswer {
-        let answer = LaterAnswer()
+    func reload(reply: @escaping AdminReply) {
         guard asked.count < Self.mostAsked else {
-            answer.give(.problem(429, "\(Self.mostAsked) reloads wait already; ask again"))
-            return answer
+            return reply(.problem(429, "\(Self.mostAsked) reloads wait already; ask again"))
         }
         lastNumber += 1
-        asked.append((lastNumber, answer))
+        asked.append((lastNumber, reply))
         if !tell(.reload(lastNumber)) {
             answerAsked(upTo: lastNumber, .problem(409, "the supervisor does not answer; nothing has changed"))
         }
-        return answer
     }
 
     override func ready(_ readiness: Readiness) {
@@ -98,7 +95,7 @@ final class ReloadDesk: EventSource {
     private func answerAsked(upTo number: Int, _ answer: AdminAnswer) {
         let served = asked.filter { $0.number <= number }
         asked.removeAll { $0.number <= number }
-        for (_, waiting) in served { waiting.give(answer) }
+        for (_, reply) in served { reply(answer) }
     }
 
     /// Whoever adopts this process otherwise must not be signalled.

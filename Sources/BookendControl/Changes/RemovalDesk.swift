@@ -39,28 +39,26 @@ final class RemovalDesk {
     }
 
     /// Takes the server out as a drain does, guard and all; it goes when nothing is in flight there.
-    func remove(_ server: ServerID, _ order: RemovalOrder) -> AdminAnswer {
+    func remove(_ server: ServerID, _ order: RemovalOrder, reply: @escaping AdminReply) {
         let (pool, name) = current.names(of: server)
-        guard let by = OrderCheck.owner(order.by) else { return .problem(400, "`by` says who it is") }
-        guard
-            current.plan.pools[current.plan.servers[server.index].pool.index].pool.servers.contains(where: {
-                $0.name != name && !$0.isBackup
-            })
-        else {
-            return .problem(409, "without \(name) the pool \(pool) has no server that is no backup")
+        guard let by = OrderCheck.owner(order.by) else { return reply(.problem(400, "`by` says who it is")) }
+        let others = current.plan.pools[current.plan.servers[server.index].pool.index].pool.servers
+        guard others.contains(where: { $0.name != name && !$0.isBackup }) else {
+            return reply(.problem(409, "without \(name) the pool \(pool) has no server that is no backup"))
         }
+        leave(server, by)
         if let lease = runner.lease(of: server.index), lease.isHeld || lease.state == .asked {
-            leave(server, by)
-            guard lease.state != .asked, lease.state != .draining else { return report(server, pool, name) }
-            return go(server, pool, name, by)
+            guard lease.state == .asked || lease.state == .draining else { return go(server, pool, name, by, reply) }
+            return reply(report(server, pool, name))
         }
         let why = order.why.flatMap { $0.isEmpty ? nil : $0 } ?? "it is being removed"
         let longest = "\(LeaseLimits.lengths.upperBound)"
         let lease = LeaseOrder(for: longest, why: why, by: by, force: order.force, recall: true)
-        let answer = runner.desk.take(lease, of: server.index)
-        guard answer.status == 200 else { return answer }
-        leave(server, by)
-        return report(server, pool, name)
+        let since = current.plan.servers[server.index].since
+        runner.desk.take(lease, of: server.index) { [unowned self] answer in
+            if answer.status != 200, leaving[server]?.since == since { leaving[server] = nil }
+            reply(answer.status == 200 ? report(server, pool, name) : answer)
+        }
     }
 
     private func leave(_ server: ServerID, _ by: String) {
@@ -70,7 +68,7 @@ final class RemovalDesk {
     private func report(_ server: ServerID, _ pool: String, _ name: String) -> AdminAnswer {
         .json(
             RemovalReport(
-                server: name, pool: pool, removed: false,
+                server: name, pool: pool, removed: current.plan.servers[server.index].hasLeft,
                 lease: runner.desk.leases.first { $0.server == name && $0.pool == pool }))
     }
 
@@ -82,7 +80,7 @@ final class RemovalDesk {
         }
         let (pool, name) = current.names(of: server)
         switch lease.state {
-        case .out: _ = go(server, pool, name, order.by)
+        case .out: go(server, pool, name, order.by) { _ in }
         case .slowStart, .back:
             leaving[server] = nil
             say("\(name) stays: it came back before it was removed")
@@ -90,23 +88,21 @@ final class RemovalDesk {
         }
     }
 
-    private func go(_ server: ServerID, _ pool: String, _ name: String, _ by: String) -> AdminAnswer {
+    private func go(_ server: ServerID, _ pool: String, _ name: String, _ by: String, _ reply: @escaping AdminReply) {
         leaving[server] = nil
         let change = RunningChange(.removed, pool, name, address: nil, backup: nil, weight: nil, by: by, at: now)
-        let later = LaterAnswer()
         configuration.change(.edit { _, changes in changes.isFull ? OrderCheck.full : .success(changes.with(change)) })
         {
             [say] outcome in
             switch outcome {
             case .success:
                 say("\(name) is removed from pool \(pool), for \(by)")
-                later.give(.json(RemovalReport(server: name, pool: pool, removed: true, lease: nil)))
+                reply(.json(RemovalReport(server: name, pool: pool, removed: true, lease: nil)))
             case .failure(let refusal):
                 say("\(name) is not removed: \(refusal.text)")
-                later.give(.problem(refusal.status, refusal.text))
+                reply(.problem(refusal.status, refusal.text))
             }
         }
-        return .later(later)
     }
 
     /// Seconds since 1970.

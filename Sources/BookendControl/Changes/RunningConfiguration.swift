@@ -65,6 +65,7 @@ final class RunningConfiguration {
         let runner: FleetRunner
         let status: FleetStatus
         let events: FleetEvents
+        let runs: RunEvents
     }
 
     /// - Parameters:
@@ -185,6 +186,7 @@ final class RunningConfiguration {
         swapping = (report, workers.count)
         current.follow(change.plan)
         parts.status.follow(change.plan, after: last)
+        if !difference.isEmpty { parts.runs.changed(difference.lines, change.plan.configuration) }
         parts.events.follow(change.plan, after: last)
         parts.runner.change(after: last) { standings in
             hand(over: change, order, standings) { swapped.post(()) }

@@ -21,15 +21,16 @@ struct ServerDesk {
         self.say = say
     }
 
-    func add(_ order: ServerOrder) -> AdminAnswer {
+    func add(_ order: ServerOrder, reply: @escaping AdminReply) {
         guard let pool = order.pool, let name = order.name, let address = order.address,
             let by = OrderCheck.owner(order.by)
         else {
-            return .problem(400, "a server is {\"pool\": NAME, \"name\": NAME, \"address\": HOST:PORT, \"by\": NAME}")
+            return reply(
+                .problem(400, "a server is {\"pool\": NAME, \"name\": NAME, \"address\": HOST:PORT, \"by\": NAME}"))
         }
         let change = RunningChange(
             .added, pool, name, address: address, backup: order.backup ?? false, weight: order.weight, by: by, at: now)
-        return edit { file, changes in
+        edit(reply) { file, changes in
             guard let known = file.pools.first(where: { $0.name == pool }) else {
                 return .failure(Refusal(status: 404, text: "there is no pool \(pool)"))
             }
@@ -57,28 +58,27 @@ struct ServerDesk {
         }
     }
 
-    func weigh(_ server: ServerID, _ order: WeightOrder) -> AdminAnswer {
+    func weigh(_ server: ServerID, _ order: WeightOrder, reply: @escaping AdminReply) {
         guard let weight = order.weight, let by = OrderCheck.owner(order.by) else {
-            return .problem(400, "a weight is {\"weight\": 1 to 256, \"by\": NAME}")
+            return reply(.problem(400, "a weight is {\"weight\": 1 to 256, \"by\": NAME}"))
         }
         let (pool, name) = current.names(of: server)
         let change = RunningChange(.weight, pool, name, address: nil, backup: nil, weight: weight, by: by, at: now)
-        return edit { _, changes in changes.isFull ? OrderCheck.full : .success(changes.with(change)) }
+        edit(reply) { _, changes in changes.isFull ? OrderCheck.full : .success(changes.with(change)) }
     }
 
     private func edit(
+        _ reply: @escaping AdminReply,
         _ edit: @escaping (Configuration, RunningChanges) -> Result<RunningChanges, Refusal>
-    ) -> AdminAnswer {
-        let later = LaterAnswer()
+    ) {
         configuration.change(.edit(edit)) { [say] outcome in
             switch outcome {
             case .success(let report):
                 for line in report.changed { say(line) }
-                later.give(.json(report))
-            case .failure(let refusal): later.give(.problem(refusal.status, refusal.text))
+                reply(.json(report))
+            case .failure(let refusal): reply(.problem(refusal.status, refusal.text))
             }
         }
-        return .later(later)
     }
 
     /// Seconds since 1970.

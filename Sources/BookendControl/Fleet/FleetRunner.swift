@@ -10,14 +10,15 @@ final class FleetRunner: EventSource {
     private let signs: SharedSigns
     private let loop: Loop
     private let waiting: WaitingCounts
-    private let known: KnownStates
-    private let say: (String) -> Void
-    /// Is told every action.
-    private let told: (FleetAction) -> Void
+    private let known: KnownServers
+    private let kept: KeptLeases
+    private let events: FleetEvents
     /// Is told that a lease has entered another state.
     var leaseChanged: (ServerID, Lease) -> Void = { _, _ in }
     private let loads: LoadReports
     private var machine: FleetMachine
+    /// What is to be done as soon as there are workers.
+    private var first: [FleetAction]
     private var workers: [WorkerThread] = []
     /// Nil for servers without an agent that is asked.
     private var agents: [AgentWatch?] = []
@@ -25,22 +26,12 @@ final class FleetRunner: EventSource {
     private(set) var caps: [ServerCap]
     /// At the last trial.
     private var answers: [UInt64] = []
-    /// Whether the states on disk, or on their way there, are those of now.
-    private var isSaved = true
     /// Requests refused since the last look, by pool.
     private var refusals: [Int]
-    private var savedCaps: [Int?]
-    private var savedAt: Moment
 
-    /// Learned caps are written no more often.
-    private static let saving = TimeSpan.seconds(5)
-
-    /// - Parameters:
-    ///   - say: takes one line of text.
-    ///   - told: takes every action, before it is done.
     init(
-        _ current: CurrentPlan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, on loop: Loop,
-        say: @escaping (String) -> Void, told: @escaping (FleetAction) -> Void
+        _ current: CurrentPlan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownServers,
+        _ kept: KeptLeases, _ events: FleetEvents, on loop: Loop
     ) {
         self.current = current
         let plan = current.plan
@@ -48,18 +39,15 @@ final class FleetRunner: EventSource {
         self.waiting = waiting
         self.loop = loop
         self.known = known
-        self.say = say
-        self.told = told
+        self.kept = kept
+        self.events = events
         loads = LoadReports(signs, servers: plan.room.servers, workers: waiting.workers, at: loop.now)
         var random = SystemRandomNumberGenerator()
-        let (states, leases) = known.load(plan, wallClock: loop.kernel.wallClock())
-        var machine = FleetMachine(FleetRules(plan), known: states, seed: random.next(), at: loop.now)
-        machine.resume(leases, at: loop.now)
+        var machine = FleetMachine(FleetRules(plan), known: known.known, seed: random.next(), at: loop.now)
+        first = machine.resume(kept.kept, at: loop.now)
         self.machine = machine
         refusals = plan.pools.map { _ in 0 }
         caps = plan.servers.indices.map { machine.cap(of: ServerID(index: $0)) }
-        savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
-        savedAt = loop.now
         for index in caps.indices { plan.inFlight.setLimit(caps[index].places, of: index) }
         super.init()
     }
@@ -68,6 +56,8 @@ final class FleetRunner: EventSource {
     func start(_ workers: [WorkerThread]) {
         self.workers = workers
         loop.add(self)
+        for action in first { perform(action) }
+        first = []
         look()
         agents = plan.servers.indices.map { watchAgent(of: $0) }
     }
@@ -96,7 +86,9 @@ final class FleetRunner: EventSource {
     }
 
     func take(_ terms: LeaseTerms, of server: ServerID) -> Result<Lease, LeaseRefusal> {
-        perform(machine.take(terms, of: server, at: loop.now))
+        let outcome = perform(machine.take(terms, of: server, at: loop.now))
+        if case .failure(.guarded(let figures)) = outcome { events.refused(terms, of: server, figures) }
+        return outcome
     }
 
     func extend(
@@ -108,6 +100,18 @@ final class FleetRunner: EventSource {
     func restore(_ server: ServerID, by owner: String) -> Result<Lease, LeaseRefusal> {
         perform(machine.restore(server, by: owner, at: loop.now))
     }
+
+    /// What was kept is known, perhaps only now.
+    func loaded() {
+        for stray in kept.takeStrays() { events.dropped(stray) }
+        for action in machine.resumeLate(kept.takeLate(), at: loop.now) { perform(action) }
+    }
+
+    /// Calls when the server's lease is on disk, or is not there in time.
+    func whenKept(_ server: ServerID, _ done: @escaping () -> Void) { kept.whenWritten(server, done) }
+
+    /// What is to be known of its lease after a restart is on disk.
+    func isKept(_ server: ServerID) -> Bool { kept.isWritten(server) }
 
     func memory(of server: Int) -> ServerMemory? { machine.memory(of: ServerID(index: server), at: loop.now) }
     func load(of server: Int) -> LoadReport? { loads.newest(of: server, at: loop.now) }
@@ -138,10 +142,11 @@ final class FleetRunner: EventSource {
                     .pressed(PoolID(index: pool), waiting: waiting.total(of: pool), refused: refusals[pool]))
             }
         }
+        events.look(refused: refusals, at: loop.now)
         for pool in refusals.indices { refusals[pool] = 0 }
         handle(.look(seen))
         for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
-        save()
+        known.look(machine, at: loop.now)
     }
 
     /// What was counted of each number.
@@ -159,11 +164,11 @@ final class FleetRunner: EventSource {
     func change(after last: Plan, _ hand: ([Standing]) -> Void) {
         let fresh = plan.joining
         let actions = machine.change(to: FleetRules(plan), joining: fresh, signs: seen, at: loop.now)
-        let more = plan.servers.count - last.servers.count
-        caps += Array(repeating: .unlimited, count: more)
-        savedCaps += Array(repeating: nil, count: more)
+        caps += Array(repeating: .unlimited, count: plan.servers.count - last.servers.count)
         refusals += Array(repeating: 0, count: plan.pools.count - last.pools.count)
         loads.forget(fresh)
+        known.follow(plan)
+        kept.follow(plan, after: last)
         for server in fresh {
             caps[server.index] = machine.cap(of: server)
             plan.inFlight.setLimit(caps[server.index].places, of: server.index)
@@ -171,8 +176,6 @@ final class FleetRunner: EventSource {
         changeAgents(after: last)
         hand(machine.standings)
         for action in actions { perform(action) }
-        isSaved = false
-        save()
         loop.setDeadline(machine.nextLook, for: self)
     }
 
@@ -187,39 +190,21 @@ final class FleetRunner: EventSource {
         }
     }
 
-    private func save() {
-        if isSaved, loop.now - savedAt >= Self.saving {
-            isSaved = savedCaps.indices.allSatisfy { index in
-                let cap = machine.known(of: ServerID(index: index)).cap
-                // A quarter more or less is the limiter's breath.
-                return cap == savedCaps[index]
-                    || abs((cap ?? 0) - (savedCaps[index] ?? 0)) <= (savedCaps[index] ?? 0) / 4
-            }
-        }
-        guard !isSaved else { return }
-        isSaved = known.save(
-            plan, leases: machine.keptLeases(at: loop.now), wallClock: loop.kernel.wallClock()
-        ) { machine.known(of: ServerID(index: $0)) }
-        savedAt = loop.now
-        savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
-    }
-
     private func handle(_ event: FleetEvent) {
         for action in machine.handle(event, at: loop.now) { perform(action) }
+        known.look(machine, at: loop.now)
         loop.setDeadline(machine.nextLook, for: self)
     }
 
-    /// What a command led to is done, and on its way to the disk, before it is answered.
+    /// What a command led to is done before it is answered.
     private func perform(
         _ done: (outcome: Result<Lease, LeaseRefusal>, actions: [FleetAction])
     ) -> Result<Lease, LeaseRefusal> {
         for action in done.actions { perform(action) }
-        save()
         return done.outcome
     }
 
     private func perform(_ action: FleetAction) {
-        told(action)
         switch action {
         case .probe(let server): probe(server)
         case .tryOut(let server):
@@ -234,10 +219,11 @@ final class FleetRunner: EventSource {
         case .publish(let standings):
             for worker in workers { worker.apply(standings) }
         case .note(let note):
+            events.note(note)
             if case .lease(let server, let lease) = note { leaseChanged(server, lease) }
-            if let line = NoteText(plan).line(note) { say(line) }
             switch note {
-            case .server, .lease, .extended: isSaved = false
+            case .server: known.stateChanged()
+            case .lease(let id, _), .extended(let id, _): kept.changed(id, machine.keptLease(of: id, at: loop.now))
             default: break
             }
         }

@@ -187,6 +187,7 @@ extension Supervisor {
             switch message {
             case .serving:
                 hasServed = true
+                ProgramPages.giveBack()
                 if let refusal { tell(.refused(upTo: 0, refusal)) }
             case .reload(let number): reload(.init(upTo: number))
             case .done(let refusal): reloadEnded(refusal)

@@ -9,6 +9,8 @@ import Glibc
 public final class WorkerProcess {
     /// How long requests in flight may take after SIGTERM.
     private static let drainLimit = TimeSpan.seconds(30)
+    /// After so long what only the start needs was used.
+    private static let startup = TimeSpan.seconds(1)
 
     private let loop: Loop
     private let fleet: FleetStatus
@@ -16,7 +18,10 @@ public final class WorkerProcess {
     private var workers: [WorkerThread] = []
     private let configuration: RunningConfiguration
     private let reloads: ReloadDesk
+    private let store: Store
+    private let runs: RunEvents
     private var drained = 0
+    private var isStopping = false
 
     /// Serves with the descriptors that the supervisor passed, until SIGTERM and the end of what is in flight.
     ///
@@ -32,6 +37,9 @@ public final class WorkerProcess {
         process.reloads.serves()
         try process.loop.run()
         process.configuration.finish()
+        process.store.finish()
+        // Nobody is there any more to tell it otherwise.
+        if let trouble = process.store.health.trouble { say("what changed last is not written: \(trouble)") }
     }
 
     private init(
@@ -44,6 +52,11 @@ public final class WorkerProcess {
         let descriptors = PassedDescriptors(configuration, workers: workerCount)
         let loop = try Loop()
         self.loop = loop
+        var hear: (StoreNote) -> Void = { _ in }
+        let notes = try Mailbox<StoreNote>(on: loop) { hear($0) }
+        // It reads the file while the rest is made.
+        let store = try Store(in: configuration.state) { notes.post($0) }
+        self.store = store
         let plan = try Plan(configuration)
         let current = CurrentPlan(plan, workers: descriptors.workers)
         let news = ConfigurationNews()
@@ -52,27 +65,40 @@ public final class WorkerProcess {
         let memory = configuration.memoryPlan
         let log = try LogThread(configuration.accessLog)
         let signs = SharedSigns(servers: plan.room.servers, workers: descriptors.workers)
-        let known = KnownStates(in: configuration.state, by: slow, say: say)
         let waiting = WaitingCounts(pools: plan.room.pools, workers: descriptors.workers)
+        store.waitUntilLoaded()
+        let events = Events(store, on: loop)
+        let link = try StoreLink(store, on: loop)
         let later: (String) -> Void = { line in slow.post { say(line) } }
-        let events = EventLog(on: loop, say: later)
+        let stream = EventStream(link, on: loop, say: later)
+        events.addReader { event in if event.isKept, !event.kind.isOfProcess { later(event.text) } }
+        events.addReader { stream.append($0) }
+        let runs = RunEvents(events, supervisor: supervisor)
+        self.runs = runs
+        runs.started(configuration, after: store.lastRun)
+        let clock = { [unowned loop] in WallTime(unixNanoseconds: loop.kernel.wallClock()) }
+        let kept = KeptLeases(current, store, link, clock: clock)
         let fleetEvents = FleetEvents(current, events, on: loop)
         let runner = FleetRunner(
-            current, signs, waiting, known, on: loop, say: later, told: { fleetEvents.take($0) })
+            current, signs, waiting, KnownServers(current, store, clock: clock), kept, fleetEvents, on: loop)
         self.runner = runner
+        let storeEvents = StoreEvents(events)
+        hear = { note in
+            storeEvents.note(note)
+            if case .loaded = note { runner.loaded() }
+        }
         let fleet = FleetStatus(
             current, news, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
-            log: log?.writer, at: loop.now)
+            log: log?.writer, store: store, at: loop.now)
         self.fleet = fleet
         let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in
             fleet.take($0, at: loop.now)
-            fleetEvents.take($0)
             current.take($0)
         }
         let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
         self.configuration = try RunningConfiguration(
-            file, changes, current, .init(runner: runner, status: fleet, events: fleetEvents), log: log, disk: disk,
-            news: news, by: slow, on: loop, say: later)
+            file, changes, current, .init(runner: runner, status: fleet, events: fleetEvents, runs: runs), log: log,
+            disk: disk, news: news, by: slow, on: loop, say: later)
         reloads = try ReloadDesk(
             LinkEnd(raw: PassedDescriptors.link), to: supervisor, self.configuration, news,
             workers: descriptors.workers, on: loop, say: later)
@@ -93,7 +119,7 @@ public final class WorkerProcess {
         runner.start(workers)
         self.configuration.start(workers)
         let plane = ControlPlane(
-            fleet: fleet, events: events, reloads: reloads,
+            fleet: fleet, events: stream, store: link, reloads: reloads,
             servers: ServerDesk(self.configuration, current, on: loop, say: later),
             removals: RemovalDesk(self.configuration, current, runner, on: loop, say: later))
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), .socket, plane, on: loop)
@@ -101,6 +127,7 @@ public final class WorkerProcess {
             let gate = Self.gate(network, by: slow, on: loop, say)
             _ = try AdminListener(FileDescriptor(owning: socket), gate, plane, on: loop)
         }
+        _ = Alarm(on: loop, at: loop.now + Self.startup) { ProgramPages.giveBack() }
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
     }
 
@@ -136,6 +163,8 @@ public final class WorkerProcess {
     }
 
     private func stop() {
+        if !isStopping { runs.stops() }
+        isStopping = true
         for worker in workers { worker.drain() }
         _ = Alarm(on: loop, at: loop.now + Self.drainLimit) { [unowned self] in loop.stop() }
     }

@@ -21,6 +21,7 @@ final class FleetStatus {
     private var log: LogWriter?
     /// By logs that were replaced.
     private var droppedBefore = 0
+    private let store: Store
     private let started: Moment
     private(set) var total: Observations
     /// One element a second, the newest last.
@@ -29,7 +30,7 @@ final class FleetStatus {
     init(
         _ current: CurrentPlan, _ news: ConfigurationNews, _ runner: FleetRunner, workers: Int,
         connections: SharedCounters, held: SharedCounters,
-        waiting: WaitingCounts, log: LogWriter?, at now: Moment
+        waiting: WaitingCounts, log: LogWriter?, store: Store, at now: Moment
     ) {
         self.current = current
         self.news = news
@@ -41,6 +42,7 @@ final class FleetStatus {
         memory = plan.configuration.memoryPlan
         self.waiting = waiting
         self.log = log
+        self.store = store
         started = now
         total = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
@@ -103,8 +105,8 @@ final class FleetStatus {
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) }, connectionLimit: memory.connections,
             bufferBytes: (0..<workers).reduce(0) { $0 + held.value($1) }, bufferLimitBytes: memory.buffers,
             outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
-            droppedLogLines: droppedBefore + (log?.dropped ?? 0), alarms: alarms(at: now), leases: runner.desk.leases,
-            differences: news.differences, notReloaded: news.refusal,
+            droppedLogLines: droppedBefore + (log?.dropped ?? 0), store: store.health, alarms: alarms(at: now),
+            leases: runner.desk.leases, differences: news.differences, notReloaded: news.refusal,
             pools: plan.livePools.map { id in
                 let (index, pool) = (id.index, plan.pools[id.index])
                 let seen = total.pools[index]
@@ -204,7 +206,10 @@ extension FleetAlarm.Kind {
 extension StatusReport.Memory {
     fileprivate init(_ memory: ServerMemory) {
         let reading = memory.reading
-        func bytes(_ value: Double?) -> UInt64? { reading.isShare ? nil : value.map { UInt64($0) } }
+        // What is computed from reports that contradict each other may be beyond everything.
+        func bytes(_ value: Double?) -> UInt64? {
+            reading.isShare ? nil : value.map { UInt64(min(max(0, $0), MemoryReading.limits.upperBound)) }
+        }
         self.init(
             utilization: reading.used / reading.limit, usedBytes: bytes(reading.used), limitBytes: bytes(reading.limit),
             baseUtilization: memory.fit.map { $0.base / reading.limit },

@@ -127,6 +127,8 @@ public struct StatusReport: Codable, Sendable {
     /// Answers that Bookend gave itself: refused requests, and those that no server could take.
     public let ownAnswers: UInt64
     public let droppedLogLines: Int
+    /// Whether what Bookend has to remember is written.
+    public let store: StoreHealth
     /// Those that are open, the oldest first.
     public let alarms: [Alarm]
     public let leases: [LeaseReport]

@@ -20,7 +20,8 @@
 /// The requests of one pool that wait for a place.
 ///
 /// - calm → overloaded: somebody has waited at every moment of an interval, while others were answered
-/// - overloaded → calm: nobody had to be refused for an interval, or nobody is answered any more
+/// - overloaded → calm: nobody had to be refused for an interval, or most of those who were served did not have to wait, or
+///   nobody is answered any more
 public struct PoolQueue<Element> {
     /// Where a request waits; void once it was taken out.
     public struct Ticket: Sendable, Equatable {
@@ -50,6 +51,8 @@ public struct PoolQueue<Element> {
     /// Since when somebody waits.
     private var busySince: Moment?
     private var refused: Moment
+    private var slack: Slack
+    /// Or since somebody waits for one.
     private var lastAnswer: Moment
 
     /// - Parameters:
@@ -60,6 +63,7 @@ public struct PoolQueue<Element> {
         self.deadline = deadline
         patience = Self.shortestPatience
         floor = RankFloor(at: now)
+        slack = Slack(at: now)
         refused = now
         lastAnswer = now
     }
@@ -112,7 +116,10 @@ public struct PoolQueue<Element> {
             refused = now
             return nil
         }
-        if line.isEmpty { busySince = now }
+        if line.isEmpty {
+            busySince = now
+            lastAnswer = max(lastAnswer, now)
+        }
         return Ticket(place: line.append(element, inLine(rank).priority, since: now))
     }
 
@@ -139,21 +146,28 @@ public struct PoolQueue<Element> {
 
     /// It got its place.
     public mutating func served(_ ticket: Ticket, at now: Moment) {
-        servedAtOnce()
+        wasServed(atOnce: false)
         remove(ticket, at: now)
     }
 
-    /// A server of the pool answered a request.
-    public mutating func answered(at now: Moment) {
-        settle(at: now)
-        lastAnswer = now
+    /// A server of the pool answered a request, then or later.
+    public mutating func answered(at moment: Moment) {
+        guard moment > lastAnswer else { return }
+        settle(at: moment)
+        lastAnswer = moment
     }
 
     /// A request got a place without waiting.
-    public mutating func servedAtOnce() {
+    public mutating func servedAtOnce(at now: Moment) {
+        wasServed(atOnce: true)
+        settle(at: now)
+    }
+
+    private mutating func wasServed(atOnce: Bool) {
         guard isOverloaded else { return }
         floor.wasServed()
         shares?.wasServed()
+        slack.served(atOnce: atOnce)
     }
 
     /// Its client has left, or it goes elsewhere.
@@ -207,11 +221,11 @@ public struct PoolQueue<Element> {
     }
 
     private mutating func settle(at now: Moment) {
-        let hangs = now - lastAnswer >= longestSilence
+        let hangs = busySince != nil && now - lastAnswer >= longestSilence
         // Who has waited for servers that hang has not waited in a busy line.
-        if hangs, busySince != nil { busySince = now }
+        if hangs { busySince = now }
         if isOverloaded {
-            guard hangs || now - refused >= interval else { return }
+            guard hangs || slack.isSeen(patience: patience, at: now) || now - refused >= interval else { return }
             isOverloaded = false
             floor = RankFloor(at: now)
             shares = nil
@@ -221,6 +235,7 @@ public struct PoolQueue<Element> {
             isOverloaded = true
             refused = now
             floor = RankFloor(at: now)
+            slack = Slack(at: now)
             shares = ClientShares(at: now)
         }
     }

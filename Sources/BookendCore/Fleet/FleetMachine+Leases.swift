@@ -50,14 +50,29 @@ extension FleetMachine {
         return (.success(members[id.index].lease ?? members[id.index].lastLease ?? lease), actions)
     }
 
-    /// Leases from before a restart are as they were, minus the time that passed. To be called before anybody picks.
-    public mutating func resume(_ kept: [KeptLease], at now: Moment) {
+    /// Leases from before a restart are as they were, minus the time that passed. To be called before anybody picks; gives
+    /// what workers have to be told before their first pick.
+    public mutating func resume(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
-            members[lease.server.index].lease = Lease(lease, at: now)
+            members[lease.server.index].lease = Lease(lease, state: .out, at: now)
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
+        return actions
+    }
+
+    /// The same when they become known only while requests are sent: what is in flight there ends first. A server that
+    /// somebody took out meanwhile keeps its newer lease.
+    public mutating func resumeLate(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
+        var actions: [FleetAction] = []
+        for lease in kept where members.indices.contains(lease.server.index) && members[lease.server.index].lease == nil
+        {
+            let late = Lease(lease, state: .draining, at: now)
+            members[lease.server.index].lease = late
+            leaseChanged(lease.server, late, at: now, &actions)
+        }
+        return actions
     }
 
     public func lease(of id: ServerID) -> Lease? { members[id.index].lease }
@@ -69,7 +84,12 @@ extension FleetMachine {
 
     /// What is to be known after a restart.
     public func keptLeases(at now: Moment) -> [KeptLease] {
-        members.indices.compactMap { members[$0].lease?.kept(of: ServerID(index: $0), at: now) }
+        members.indices.compactMap { keptLease(of: ServerID(index: $0), at: now) }
+    }
+
+    /// Nil when nothing of it is to be known after a restart.
+    public func keptLease(of id: ServerID, at now: Moment) -> KeptLease? {
+        members[id.index].lease?.kept(of: id, at: now)
     }
 
     /// What the rest of its pool would hold without this server.
@@ -197,7 +217,7 @@ extension FleetMachine {
     }
 
     private static func check(owner: String, why: String) throws(LeaseRefusal) {
-        guard !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else { throw .noOwner }
-        guard !why.isEmpty, why.utf8.count <= LeaseLimits.reasonBytes else { throw .noReason }
+        guard LeaseLimits.isOwner(owner) else { throw .noOwner }
+        guard LeaseLimits.isReason(why) else { throw .noReason }
     }
 }

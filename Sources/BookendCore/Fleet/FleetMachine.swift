@@ -154,15 +154,14 @@ public struct FleetMachine: Sendable {
 
     private mutating func noteState(of index: Int, at now: Moment, _ actions: inout [FleetAction]) {
         let health = members[index].health
-        if health.state == .dead {
-            members[index].pace.giveBack()
-            members[index].memory.restarted()
-            members[index].most = 0
-            if case .probe(.lost, _) = health.cause {
-                members[index].limiter.died(inFlight: members[index].peak.value, at: now)
-            }
-        }
         actions.append(.note(.server(ServerID(index: index), health.state, health.cause)))
+        guard health.state == .dead else { return }
+        members[index].pace.giveBack()
+        members[index].memory.restarted()
+        members[index].most = 0
+        guard case .probe(.lost, _) = health.cause, let death = members[index].died(at: now) else { return }
+        actions.append(
+            .note(.diedOfLoad(ServerID(index: index), inFlight: death.inFlight, ceiling: Int(death.ceiling))))
     }
 
     /// Single requests for suspects, while there are requests.

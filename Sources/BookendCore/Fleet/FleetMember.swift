@@ -33,6 +33,7 @@ struct FleetMember: Sendable {
         isLimited = pool.isLimited
         configuredCap = server.cap
         limiter = HalfStepLimiter(survived: known?.cap, at: now)
+        if let death = known?.death { limiter.remember(death) }
     }
 
     /// A server that comes to a fleet that runs: nothing is known of it, so it is probed first, and its share grows.
@@ -115,8 +116,16 @@ struct FleetMember: Sendable {
         return ServerMemory(reading: reading, fit: memory.fit, secondsLeft: forecast.secondsLeft)
     }
 
+    /// The connection to it is refused: it is gone. Gives what follows when load is taken for the cause, and its places are
+    /// learned.
+    mutating func died(at now: Moment) -> HalfStepLimiter.Death? {
+        guard limiter.died(inFlight: peak.value, at: now), isLimited else { return nil }
+        return limiter.death
+    }
+
     var known: FleetRules.Known {
-        FleetRules.Known(state: health.state, cap: limiter.stage == .holding ? limiter.level : nil)
+        FleetRules.Known(
+            state: health.state, cap: limiter.stage == .holding ? limiter.level : nil, death: limiter.death)
     }
 
     /// What it did since the last look, for its limiter.

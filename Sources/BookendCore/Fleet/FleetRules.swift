@@ -19,10 +19,13 @@ public struct FleetRules: Sendable {
         public let state: ServerHealth.State
         /// What it was known to hold; nil when that was not learned yet.
         public let cap: Int?
+        /// What load did to it.
+        public let death: HalfStepLimiter.Death?
 
-        public init(state: ServerHealth.State, cap: Int?) {
+        public init(state: ServerHealth.State, cap: Int?, death: HalfStepLimiter.Death?) {
             self.state = state
             self.cap = cap
+            self.death = death
         }
     }
 

@@ -84,14 +84,15 @@ public struct Lease: Sendable, Equatable {
         ends = now + terms.length
     }
 
-    /// As it was before a restart. What was in flight then is no more.
-    init(_ kept: KeptLease, at now: Moment) {
+    /// As it was before a restart. What was in flight then is no more: it is `out`, unless requests were sent there again
+    /// before it was known.
+    init(_ kept: KeptLease, state: State, at now: Moment) {
         owner = kept.owner
         why = kept.why
         isForced = kept.isForced
         mayRecall = kept.mayRecall
         figures = nil
-        state = .out
+        self.state = state
         since = now
         began = now
         before = kept.age

@@ -53,12 +53,13 @@ final class PoolLine: EventSource {
 
     /// A request came while the line is not open. Why it is refused, or nil.
     func arrived(_ rank: Rank) -> Shed? {
-        queue.arrived(rank, at: worker.loop.now)
+        queue.answered(at: waiting.lastAnswer)
+        return queue.arrived(rank, at: worker.loop.now)
     }
 
     /// A request found a place without waiting.
     func servedAtOnce() {
-        queue.servedAtOnce()
+        queue.servedAtOnce(at: worker.loop.now)
     }
 
     /// Gives false when too many wait: it is refused.
@@ -86,7 +87,7 @@ final class PoolLine: EventSource {
     ///
     /// - Parameter wasAnswered: and not because its server was given up, or its client left.
     func placeFreed(wasAnswered: Bool, using random: inout SeededRandom) {
-        if wasAnswered { queue.answered(at: worker.loop.now) }
+        if wasAnswered { waiting.answered(at: worker.loop.now) }
         if let other = waiting.other(using: &random) {
             worker.knock(at: other)
         } else if !queue.isEmpty {
@@ -108,6 +109,7 @@ final class PoolLine: EventSource {
     }
 
     private func serve() {
+        queue.answered(at: waiting.lastAnswer)
         while let exchange = queue.overdue(at: worker.loop.now) {
             exchange.ticket = nil
             exchange.shed(.late)

@@ -95,6 +95,10 @@ static inline int clinux_name_thread(const char *name) { return prctl(PR_SET_NAM
 /// Timed waits of the calling thread end within a nanosecond or so of their time, not within the usual 50 µs.
 static inline int clinux_wait_precisely(void) { return prctl(PR_SET_TIMERSLACK, 1ul); }
 
+/// Unmaps the pages of program and libraries that hold code, which are mapped again when they are used. What was written
+/// to is not touched.
+void clinux_give_back_code(void);
+
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_code(int status) { return WEXITSTATUS(status); }
 static inline int clinux_signaled(int status) { return WIFSIGNALED(status); }

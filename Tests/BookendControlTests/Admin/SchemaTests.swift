@@ -1,3 +1,5 @@
+import BookendConfig
+import BookendCore
 import Foundation
 import Testing
 
@@ -31,7 +33,7 @@ struct SchemaTests {
             leftSeconds: 2,
             endsAt: "2026-11-21T01:56:00Z", forced: false, recall: true, inFlight: 1, health: "healthy",
             healthSeconds: 1, healthWhy: "2 good probes", trialSeconds: 0, slowStartSeconds: 10,
-            ending: isFull ? "its time was up" : nil, guard: isFull ? figures : nil)
+            ending: isFull ? "its time was up" : nil, kept: true, guard: isFull ? figures : nil)
     }
 
     private var figures: GuardReport {
@@ -45,7 +47,7 @@ struct SchemaTests {
         StatusReport(
             version: "1.0.0", process: 1, uptimeSeconds: 1, workers: 2, listeners: ["127.0.0.1:8080"], connections: 0,
             connectionLimit: 100, bufferBytes: 0, bufferLimitBytes: 1_000, outOfMemory: 0, ownAnswers: 0,
-            droppedLogLines: 0,
+            droppedLogLines: 0, store: store(isFull: isFull),
             alarms: [StatusReport.Alarm(kind: "no-spare", severity: "page", seconds: 1, text: "no spare")],
             leases: [lease(isFull: isFull)], differences: ["main/web-01 has the weight 2, by ann"],
             notReloaded: isFull ? "bookend.yaml:1:1: error" : nil,
@@ -57,6 +59,21 @@ struct SchemaTests {
             ])
     }
 
+    private func store(isFull: Bool) -> StoreHealth {
+        var health = StoreHealth(path: "/var/lib/bookend/bookend.db")
+        guard isFull else { return health }
+        (health.trouble, health.troubleSince, health.movedAside) = ("it may not be written", .now, "bookend.db.damaged")
+        return health
+    }
+
+    private func event(isFull: Bool) -> Event {
+        Event(
+            id: isFull ? 7 : nil, time: .now, monotonicNanoseconds: 1, kind: .serverState, pool: isFull ? "main" : nil,
+            server: isFull ? "web-01" : nil, text: "web-01 is dead",
+            detail: isFull ? ["state": "dead", "cap": 4] : [:],
+            cause: isFull ? 6 : nil)
+    }
+
     @Test("The status is as described, with everything that may be missing and without it", arguments: [true, false])
     func status(_ isFull: Bool) throws {
         try expect(status(isFull: isFull), is: "Status")
@@ -64,13 +81,8 @@ struct SchemaTests {
 
     @Test("Events, problems and reports are as described")
     func others() throws {
-        let event = EventReport(at: "2026-11-21T01:26:00.123Z", kind: .serverState, pool: "main")
-        try expect(event, is: "Event")
-        var full = event
-        (full.server, full.servers, full.state, full.why) = ("web-01", ["web-01"], "dead", "connection refused")
-        (full.share, full.cap, full.shed) = (0.5, 4, 9)
-        (full.owner, full.alarm, full.severity) = ("ann", "overdue", "page")
-        try expect(full, is: "Event")
+        for isFull in [true, false] { try expect(event(isFull: isFull), is: "Event") }
+        try expect(JournalPage(entries: [event(isFull: true)], oldest: 1, more: false), is: "JournalPage")
         try expect(AdminAnswer.Problem(title: "Not Found", status: 404, detail: "there is no x"), is: "Problem")
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
@@ -82,9 +94,29 @@ struct SchemaTests {
             ServerOrder(pool: "a", name: "b", address: "c:1", backup: true, weight: 2, by: "ann"), is: "ServerOrder")
         try expect(WeightOrder(weight: 2, by: "ann"), is: "WeightOrder")
         try expect(RemovalOrder(why: "x", by: "ann", force: true), is: "RemovalOrder")
+        try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: nil, recall: nil), is: "LeaseExtension")
+        try expect(LeaseOrder(for: nil, why: nil, by: "ann", force: nil, recall: nil), is: "LeaseEnd")
         for pressure in [nil, 0.5] {
             try expect(
                 MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure), is: "MemoryReport")
+        }
+    }
+
+    @Test("The description of a lease's length is the rule: what it allows is taken, what it forbids is not")
+    func lengths() throws {
+        guard case .text(let pattern) = Schemas.all["LeaseExtension"]?["properties"]?["for"]?["pattern"] else {
+            Issue.record("no pattern")
+            return
+        }
+        let regex = try Regex(pattern)
+        let numbers = Array(0...1_500) + [9_999, 10_000, 79_999, 85_999, 86_399, 86_400, 86_401, 90_000, 100_000]
+        for (unit, thousand) in [("ms", 1_000), ("s", 1), ("m", 1), ("h", 1)] {
+            for number in numbers.flatMap({ [$0, $0 * thousand, $0 * thousand + 1] }) {
+                let text = "\(number)\(unit)"
+                let isAllowed = TimeSpan(written: text).map(LeaseLimits.lengths.contains) ?? false
+                let isDescribed = text.wholeMatch(of: regex) != nil
+                #expect(isDescribed == isAllowed, "\(text)")
+            }
         }
     }
 
@@ -99,6 +131,10 @@ struct SchemaTests {
         if case .text(let reference) = schema["$ref"] {
             let name = reference.split(separator: "/").last.map { String($0) } ?? ""
             return Schemas.all[name].map { faults(value, $0, at: place) } ?? ["\(place): no schema \(name)"]
+        }
+        if case .list(let some) = schema["anyOf"] {
+            let tries = some.map { faults(value, $0, at: place) }
+            return tries.contains([]) ? [] : tries.joined().map { $0 }
         }
         switch schema["type"] {
         case "object":
@@ -128,7 +164,9 @@ struct SchemaTests {
             guard let number = value as? NSNumber else { return ["\(place): no number"] }
             let isWhole = number.doubleValue == number.doubleValue.rounded()
             return schema["type"] == "integer" && !isWhole ? ["\(place): not whole"] : []
+        case "null": return value is NSNull ? [] : ["\(place): not null"]
         case "boolean": return value is Bool ? [] : ["\(place): neither true nor false"]
+        case nil where schema.keys.isEmpty: return []
         default: return ["\(place): a type that this test does not know"]
         }
     }

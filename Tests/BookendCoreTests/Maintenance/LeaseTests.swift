@@ -139,6 +139,20 @@ struct LeaseTests {
         #expect(fleet.lease(0)?.state == .slowStart)
     }
 
+    @Test("After a restart all is said that workers and people do not know: how long requests may wait, and by force")
+    func restartTells() {
+        var fleet = Operated(caps: [10, 10])
+        fleet.load([9, 9])
+        fleet.pass(.seconds(2))
+        fleet.take(0, force: true)
+        fleet.actions = []
+        fleet.restart(after: .seconds(1))
+        let patience = fleet.actions.compactMap { if case .wait(_, let span) = $0 { span } else { nil } }
+        #expect(patience == [HalfStepLimiter.learningPatience])
+        let alarms = fleet.actions.compactMap { if case .note(.alarm(let alarm)) = $0 { alarm.kind } else { nil } }
+        #expect(alarms == [.forced(ServerID(index: 0))])
+    }
+
     @Test("One that ended while Bookend was down is checked first, and comes back")
     func restartPastEnd() {
         var fleet = Operated(caps: [10, 10])
@@ -151,6 +165,26 @@ struct LeaseTests {
         fleet.sick = []
         fleet.pass(.seconds(1))
         #expect(fleet.lease(0)?.state == .slowStart)
+    }
+
+    @Test("One that becomes known while requests are sent there lets them end, and a newer one stays")
+    func resumedLate() {
+        var fleet = Operated(caps: [10, 10, 10])
+        fleet.pass(.seconds(2))
+        fleet.take(1, for: .seconds(600))
+        let kept = (0..<2).map { index in
+            KeptLease(
+                server: ServerID(index: index), owner: "carol", why: "disk", age: .seconds(60), left: .seconds(300),
+                isForced: false, mayRecall: true)
+        }
+        let actions = fleet.fleet.resumeLate(kept, at: fleet.now)
+        #expect(fleet.lease(0)?.state == .draining && fleet.lease(0)?.owner == "carol")
+        #expect(fleet.lease(1)?.owner != "carol")
+        #expect(actions.contains { if case .publish(let all) = $0 { all[0].tier == .leased } else { false } })
+        fleet.pass(.seconds(1))
+        #expect(fleet.lease(0)?.state == .out)
+        fleet.pass(.seconds(330))
+        #expect(fleet.last(0)?.ending == .timeIsUp && fleet.last(0)?.state == .back)
     }
 
     @Test("A clock that was set while Bookend was down makes no lease longer than the longest")

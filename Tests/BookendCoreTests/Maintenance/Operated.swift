@@ -34,7 +34,7 @@ struct Operated {
     }
 
     private static func healthy(_ count: Int) -> [FleetRules.Known?] {
-        (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil) }
+        (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil, death: nil) }
     }
 
     mutating func handle(_ event: FleetEvent) {
@@ -97,7 +97,7 @@ struct Operated {
         }
         now = now + away
         fleet = FleetMachine(rules, known: Self.healthy(signs.count), seed: 2, at: now)
-        fleet.resume(kept, at: now)
+        perform(fleet.resume(kept, at: now))
     }
 
     mutating func kill(_ index: Int) {

@@ -39,6 +39,13 @@ public struct AdminClient {
         _ = try ask("POST", "/v1/servers/\(Self.segment(server))/report", body: AdminJSON.encoded(report))
     }
 
+    /// - Parameter since: a time or a length of time, as `GET /v1/journal` takes it.
+    public func journal(since: String, after: Int64) throws -> JournalPage {
+        let (page, _): (JournalPage, Data) = try document(
+            of: "GET", "/v1/journal?since=\(Self.segment(since))&after=\(after)", body: nil)
+        return page
+    }
+
     /// A good answer, and as it came.
     ///
     /// - Parameter seconds: that it may take.

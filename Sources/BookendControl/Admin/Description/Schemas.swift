@@ -1,12 +1,14 @@
+import BookendCore
+
 /// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
 enum Schemas {
     static let all: JSONValue = [
         "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
         "MemoryReport": memoryReport,
-        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event,
-        "Problem": problem, "Change": change,
-        "Removal": removal, "ServerOrder": serverOrder, "WeightOrder": weightOrder, "RemovalOrder": removalOrder,
-        "Description": ["type": "object"],
+        "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
+        "Guard": guardFigures, "Alarm": alarm, "Event": event, "Change": change, "Removal": removal,
+        "ServerOrder": serverOrder, "WeightOrder": weightOrder, "RemovalOrder": removalOrder,
+        "JournalPage": journalPage, "Store": store, "Problem": problem, "Description": ["type": "object"],
     ]
 
     private static let status = object(
@@ -16,7 +18,7 @@ enum Schemas {
             "buffer_bytes": count, "buffer_limit_bytes": count,
             "out_of_memory": counter("requests refused because slow connections held the memory"),
             "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
-            "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
+            "store": reference("Store"), "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
             "pools": list(reference("Pool")), "differences": list(text),
         ], optional: ["not_reloaded": text])
 
@@ -64,12 +66,14 @@ enum Schemas {
     private static let memoryReport = object(
         [
             "memory_used_bytes": [
-                "type": "number", "minimum": 0, "maximum": .number(0x1p60), "examples": [100_000_000],
+                "type": "number", "minimum": 0, "maximum": .number(MemoryReading.limits.upperBound),
+                "examples": [100_000_000],
             ],
             "memory_limit_bytes": [
-                "type": "number", "exclusiveMinimum": 0, "maximum": .number(0x1p60), "examples": [268_435_456],
+                "type": "number", "minimum": .number(MemoryReading.limits.lowerBound),
+                "maximum": .number(MemoryReading.limits.upperBound), "examples": [268_435_456],
             ],
-        ], optional: ["memory_pressure": part])
+        ], optional: ["memory_pressure": orNull(part)])
 
     private static let alarm = object(
         [
@@ -83,16 +87,34 @@ enum Schemas {
             "server": text, "pool": text,
             "state": choice("asked", "draining", "out", "verifying", "overdue", "slow-start", "back"), "owner": text,
             "why": text, "age_seconds": amount, "left_seconds": amount,
-            "ends_at": ["type": "string", "format": "date-time"], "forced": flag, "recall": flag, "in_flight": count,
+            "ends_at": time, "forced": flag, "recall": flag, "in_flight": count,
             "health": choice("starting", "healthy", "suspect", "dead", "returning"), "health_seconds": amount,
             "health_why": text, "trial_seconds": amount, "slow_start_seconds": amount,
+            "kept": flag,
         ], optional: ["ending": text, "guard": reference("Guard")])
 
     private static let leaseOrder = object(
-        ["by": owner],
-        optional: [
-            "for": ["type": "string", "examples": ["30m"]], "why": reason, "force": flag, "recall": flag,
-        ])
+        ["why": reason, "by": owner],
+        optional: ["for": orNull(leaseLength), "force": orNull(flag), "recall": orNull(flag)])
+
+    private static let leaseExtension = object(["for": leaseLength, "why": reason, "by": owner], optional: [:])
+
+    private static let leaseEnd = object(["by": owner], optional: [:])
+
+    private static let owner = line(of: LeaseLimits.ownerLength, "ada")
+    private static let reason = line(of: LeaseLimits.reasonLength, "kernel update")
+
+    private static let leaseLength: JSONValue = [
+        "type": "string", "pattern": .text("^(\(LeaseOrder.lengthPattern))$"), "examples": ["30m"],
+    ]
+
+    /// Text without control characters.
+    private static func line(of longest: Int, _ example: String) -> JSONValue {
+        [
+            "type": "string", "minLength": 1, "maxLength": .number(Double(longest)), "examples": [.text(example)],
+            "pattern": #"^[^\u0000-\u001F\u007F-\u009F]*$"#,
+        ]
+    }
 
     private static let change = object(
         ["changed": list(text), "differs": list(text), "forgotten": list(text)], optional: [:])
@@ -107,25 +129,13 @@ enum Schemas {
         "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "maxLength": 64, "examples": ["web-03"],
     ]
 
-    /// In at most 64 bytes.
-    private static let owner: JSONValue = [
-        "type": "string", "pattern": "^[^\\x00-\\x1F\\x7F-\\x9F]+$", "minLength": 1, "maxLength": 64,
-        "examples": ["ada"],
-    ]
-
-    /// In at most 200 bytes.
-    private static let reason: JSONValue = [
-        "type": "string", "pattern": "^[^\\x00-\\x1F\\x7F-\\x9F]+$", "minLength": 1, "maxLength": 200,
-        "examples": ["it is replaced"],
-    ]
-
     private static let serverOrder = object(
         ["pool": name, "name": name, "address": ["type": "string", "examples": ["127.0.0.1:9003"]], "by": owner],
-        optional: ["backup": flag, "weight": weight])
+        optional: ["backup": orNull(flag), "weight": orNull(weight)])
 
     private static let weightOrder = object(["weight": weight, "by": owner], optional: [:])
 
-    private static let removalOrder = object(["by": owner], optional: ["why": reason, "force": flag])
+    private static let removalOrder = object(["by": owner], optional: ["why": orNull(reason), "force": orNull(flag)])
 
     private static let guardFigures = object(
         [
@@ -135,14 +145,24 @@ enum Schemas {
             "in_flight": amount, "usual": amount, "known_seconds": amount,
         ], optional: ["passes_in_seconds": amount])
 
+    private static let store = object(
+        ["path": text, "lost_entries": counter("events for which the journal had no room")],
+        optional: ["trouble": text, "trouble_since": time, "moved_aside": text])
+
+    private static let journalPage = object(
+        ["entries": list(reference("Event")), "more": flag],
+        optional: ["oldest": ["type": "integer", "description": "the id of the oldest event that is kept"]])
+
     private static let event = object(
         [
-            "at": ["type": "string", "format": "date-time"],
-            "kind": choice(EventReport.Kind.allCases.map(\.rawValue)), "pool": text,
+            "time": time, "monotonic_nanoseconds": count,
+            "kind": choice(Event.Kind.all.map(\.rawValue)), "text": text,
+            "detail": ["type": "object", "additionalProperties": [:]],
         ],
         optional: [
-            "server": text, "servers": list(text), "state": text, "why": text, "share": part, "cap": count,
-            "owner": text, "alarm": text, "severity": choice("warning", "page"), "shed": count,
+            "id": ["type": "integer", "description": "in the journal; none of what is not kept"], "pool": text,
+            "server": text,
+            "cause": ["type": "integer", "description": "the id of the event that it follows from"],
         ])
 
     private static let problem = object(
@@ -151,6 +171,7 @@ enum Schemas {
     // MARK: - Words
 
     private static let text: JSONValue = ["type": "string"]
+    private static let time: JSONValue = ["type": "string", "format": "date-time"]
     private static let flag: JSONValue = ["type": "boolean"]
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
     private static let amount: JSONValue = ["type": "number", "minimum": 0]
@@ -168,6 +189,9 @@ enum Schemas {
     private static func choice(_ words: [String]) -> JSONValue {
         ["type": "string", "enum": .list(words.map { .text($0) })]
     }
+
+    /// What may be missing may be null too.
+    private static func orNull(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 
     private static func list(_ item: JSONValue) -> JSONValue { ["type": "array", "items": item] }
 

@@ -146,12 +146,20 @@ struct Status: Decodable {
         let why: String
         let leftSeconds: Double
         let ending: String?
+        let kept: Bool
     }
 
     struct Alarm: Decodable {
         let kind: String
         let severity: String
         let text: String
+    }
+
+    struct Store: Decodable {
+        let path: String
+        let trouble: String?
+        let movedAside: String?
+        let lostEntries: Int
     }
 
     struct Pool: Decodable {
@@ -176,6 +184,7 @@ struct Status: Decodable {
     let droppedLogLines: Int
     let alarms: [Alarm]
     let leases: [Lease]
+    let store: Store
     let pools: [Pool]
 
     var servers: [Server] { pools.flatMap(\.servers) }
