@@ -24,6 +24,8 @@ enum Bounds {
     static let tries = 1...10
     static let maxInFlight = 1...1_000_000
     static let queue = 0...1_000_000
+    /// What people changed while Bookend ran: more is a new file.
+    static let runningChanges = 256
     static let probeEvery = TimeSpan.milliseconds(20)...TimeSpan.seconds(3_600)
     static let slowStart = TimeSpan.zero...TimeSpan.seconds(3_600)
     static let exercise = 1...1_000_000

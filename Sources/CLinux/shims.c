@@ -84,3 +84,45 @@ void clinux_give_back_code(void) {
 int clinux_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
 }
+
+int clinux_packet_pair(int ends[2]) {
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends);
+}
+
+ssize_t clinux_send_packet(int socket, const void *memory, size_t count, const int *passed, int passed_count) {
+    union { struct cmsghdr header; char space[CMSG_SPACE(CLINUX_MOST_PASSED * sizeof(int))]; } control;
+    struct iovec piece = {.iov_base = (void *)memory, .iov_len = count};
+    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
+    if (passed_count < 0 || passed_count > CLINUX_MOST_PASSED) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (passed_count > 0) {
+        memset(&control, 0, sizeof control);
+        message.msg_control = control.space;
+        message.msg_controllen = CMSG_SPACE(passed_count * sizeof(int));
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(passed_count * sizeof(int));
+        memcpy(CMSG_DATA(header), passed, passed_count * sizeof(int));
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+ssize_t clinux_receive_packet(int socket, void *memory, size_t count, int *passed, int *passed_count) {
+    union { struct cmsghdr header; char space[CMSG_SPACE(CLINUX_MOST_PASSED * sizeof(int))]; } control;
+    struct iovec piece = {.iov_base = memory, .iov_len = count};
+    struct msghdr message = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = sizeof control.space};
+    *passed_count = 0;
+    ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (received < 0) return received;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        int held = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        memcpy(passed, CMSG_DATA(header), held * sizeof(int));
+        *passed_count = held;
+    }
+    return received;
+}

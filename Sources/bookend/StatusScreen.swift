@@ -20,6 +20,12 @@ struct StatusScreen {
         for alarm in report.alarms {
             lines.append("\(alarm.severity == "page" ? "ALARM" : "warning"): \(alarm.text), for \(span(alarm.seconds))")
         }
+        if let reason = report.notReloaded {
+            lines += ["the file on disk is not what runs:"] + reason.split(separator: "\n").map { "  \($0)" }
+        }
+        if !report.differences.isEmpty {
+            lines += ["changed while Bookend ran, and not in the file:"] + report.differences.map { "  " + $0 }
+        }
         if !report.leases.isEmpty { lines += [""] + LeaseScreen.table(report.leases) }
         lines += stateTrouble
         for pool in report.pools {

@@ -17,6 +17,8 @@ final class AdminConnection: EventSource {
     private static let limits = HeadLimits(bytes: 16_384, fields: 64, target: 4_096)
     /// For a whole request, and again for its whole answer.
     private static let patience = TimeSpan.seconds(10)
+    /// For an answer that is not known yet: names are resolved, or a disk is written, meanwhile.
+    private static let later = TimeSpan.seconds(60)
     /// Of a request: a report has some hundred bytes.
     private static let largestBody = 16_384
     /// So often a stream without events says that it lives, and so long nothing of it may be taken.
@@ -139,6 +141,7 @@ extension AdminConnection {
         isWhole = input.count == end
         asked.body = input.withBytes { bytes in Data((request.count..<end).map { bytes[$0] }) }
         stage = .asked
+        loop.setDeadline(loop.now + Self.later, for: self)
         AdminRoutes.answer(asked, listener.plane) { [weak self] answer in
             // Whoever asked may have gone meanwhile.
             guard let self, stage == .asked else { return }

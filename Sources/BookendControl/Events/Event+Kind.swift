@@ -18,6 +18,10 @@ extension Event.Kind {
     /// What a server's agent says has taken it out or brings it back (`agent-check`), or it has been silent for a minute.
     public static let agentAdvice = Self(rawValue: "agent_advice")
 
+    /// A server has come to a pool, or left it, by the file or by a command.
+    public static let serverAdded = Self(rawValue: "server_added")
+    public static let serverRemoved = Self(rawValue: "server_removed")
+
     // Of pools.
     public static let backupsJoined = Self(rawValue: "backups_joined")
     public static let backupsLeft = Self(rawValue: "backups_left")
@@ -40,6 +44,8 @@ extension Event.Kind {
     /// Those that this version tells.
     static let all: [Event.Kind] = [
         .start, .stop, .configuration, .process, .store, .serverState, .serverShare, .capCut, .agentAdvice,
+        .serverAdded,
+        .serverRemoved,
         .backupsJoined, .backupsLeft, .panicBegan, .panicEnded, .sheddingBegan, .sheddingEnded, .lease, .leaseExtended,
         .leaseRefused, .alarmBegan, .alarmEnded,
     ]

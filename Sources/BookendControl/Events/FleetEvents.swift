@@ -8,9 +8,10 @@ final class FleetEvents {
     /// Somebody who asks again and again for what the guard refuses is told of once in so long.
     private static let betweenRefusals = TimeSpan.seconds(60)
 
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
     private let events: Events
-    private let text: NoteText
+    private var text: NoteText { NoteText(plan) }
     private unowned let loop: Loop
     /// Of each server, the event about its state, and about its lease, that came last.
     private var states: [Int64?]
@@ -21,16 +22,52 @@ final class FleetEvents {
     private var refusals: [RefusalWatch]
     private var shedding: [Int64?]
 
-    init(_ plan: Plan, _ events: Events, on loop: Loop) {
-        self.plan = plan
+    init(_ current: CurrentPlan, _ events: Events, on loop: Loop) {
+        self.current = current
         self.events = events
         self.loop = loop
-        text = NoteText(plan)
+        let plan = current.plan
         states = plan.servers.map { _ in nil }
         leases = states
         refusedAt = plan.servers.map { _ in nil }
         refusals = plan.pools.map { _ in RefusalWatch() }
         shedding = plan.pools.map { _ in nil }
+    }
+
+    /// The plan is another one from now on: servers come and go.
+    func follow(_ plan: Plan, after last: Plan) {
+        let servers = plan.servers.count - states.count
+        let pools = plan.pools.count - refusals.count
+        states += Array(repeating: nil, count: servers)
+        leases += Array(repeating: nil, count: servers)
+        refusedAt += Array(repeating: nil, count: servers)
+        refusals += Array(repeating: RefusalWatch(), count: pools)
+        shedding += Array(repeating: nil, count: pools)
+        for pool in last.pools.indices where plan.pools[pool].hasLeft != last.pools[pool].hasLeft {
+            refusals[pool] = RefusalWatch()
+            shedding[pool] = nil
+        }
+        for id in plan.joining {
+            states[id.index] = nil
+            leases[id.index] = nil
+            refusedAt[id.index] = nil
+            tell(
+                .serverAdded, id,
+                "\(plan.servers[id.index].name) has come to pool \(poolName(plan.servers[id.index].pool))")
+        }
+        for id in plan.leaving(last) {
+            tell(
+                .serverRemoved, id,
+                "\(plan.servers[id.index].name) has left pool \(poolName(plan.servers[id.index].pool))")
+        }
+    }
+
+    /// For whoever looks now: the journal has it with the change of the configuration.
+    private func tell(_ kind: Event.Kind, _ id: ServerID, _ text: String) {
+        let server = plan.servers[id.index]
+        events.tell(
+            kind, pool: poolName(server.pool), server: server.name, text,
+            detail: ["address": .text(server.address)], cause: nil, isBrief: true)
     }
 
     func note(_ note: FleetNote) {
@@ -118,7 +155,7 @@ extension FleetEvents {
         }
         let found =
             switch need {
-            case .lost(let other): states[other.index]
+            case .lost(let other): other.flatMap { states[$0.index] }
             case .requestsRefused: shedding[plan.servers[id.index].pool.index]
             case .requestsWait: Int64?.none
             }

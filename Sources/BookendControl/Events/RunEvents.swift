@@ -32,6 +32,13 @@ struct RunEvents {
             ["yaml": .text(configuration.effectiveYAML())], cause: start)
     }
 
+    /// - Parameter lines: what is another from now on.
+    func changed(_ lines: [String], _ configuration: Configuration) {
+        tell(
+            .configuration, "configuration changed: \(lines.joined(separator: "; "))",
+            ["yaml": .text(configuration.effectiveYAML())], cause: nil)
+    }
+
     func stops() {
         tell(.stop, "Bookend stops: it was told to", ["supervisor": .text(supervisor)], cause: nil)
     }

@@ -5,13 +5,16 @@ import BookendProxy
 
 /// Runs the `FleetMachine` on the control loop: brings it what happens, and does what it says.
 final class FleetRunner: EventSource {
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
     private let signs: SharedSigns
     private let loop: Loop
     private let waiting: WaitingCounts
     private let known: KnownServers
     private let kept: KeptLeases
     private let events: FleetEvents
+    /// Is told that a lease has entered another state.
+    var leaseChanged: (ServerID, Lease) -> Void = { _, _ in }
     private let loads: LoadReports
     private var machine: FleetMachine
     /// What is to be done as soon as there are workers.
@@ -27,17 +30,18 @@ final class FleetRunner: EventSource {
     private var refusals: [Int]
 
     init(
-        _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownServers, _ kept: KeptLeases,
-        _ events: FleetEvents, on loop: Loop
+        _ current: CurrentPlan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownServers,
+        _ kept: KeptLeases, _ events: FleetEvents, on loop: Loop
     ) {
-        self.plan = plan
+        self.current = current
+        let plan = current.plan
         self.signs = signs
         self.waiting = waiting
         self.loop = loop
         self.known = known
         self.kept = kept
         self.events = events
-        loads = LoadReports(signs, servers: plan.servers.count, workers: waiting.workers, at: loop.now)
+        loads = LoadReports(signs, servers: plan.room.servers, workers: waiting.workers, at: loop.now)
         var random = SystemRandomNumberGenerator()
         var machine = FleetMachine(FleetRules(plan), known: known.known, seed: random.next(), at: loop.now)
         first = machine.resume(kept.kept, at: loop.now)
@@ -59,7 +63,8 @@ final class FleetRunner: EventSource {
     }
 
     private func watchAgent(of server: Int) -> AgentWatch? {
-        plan.servers[server].agent.map { agent in
+        guard !plan.servers[server].hasLeft else { return nil }
+        return plan.servers[server].agent.map { agent in
             AgentWatch(agent, on: loop, seed: UInt64(server)) { [unowned self] in
                 handle(.advised(ServerID(index: server), $0))
             }
@@ -71,10 +76,12 @@ final class FleetRunner: EventSource {
     }
 
     func lost(_ server: ServerID, _ loss: Loss) {
+        guard !plan.servers[server.index].hasLeft else { return }
         handle(.lost(server, loss))
     }
 
     func reported(_ server: ServerID, _ reading: MemoryReading) {
+        guard server.index < plan.servers.count, !plan.servers[server.index].hasLeft else { return }
         handle(.reported(server, reading))
     }
 
@@ -137,13 +144,50 @@ final class FleetRunner: EventSource {
         }
         events.look(refused: refusals, at: loop.now)
         for pool in refusals.indices { refusals[pool] = 0 }
-        let seen = plan.servers.indices.map { index in
+        handle(.look(seen))
+        for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
+        known.look(machine, at: loop.now)
+    }
+
+    /// What was counted of each number.
+    private var seen: [Signs] {
+        plan.servers.indices.map { index in
             var signs = signs.total(of: index, at: loop.now)
             signs.inFlight = plan.inFlight.value(index)
             return signs
         }
-        handle(.look(seen))
-        for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
+    }
+
+    /// The plan is another one from now on.
+    ///
+    /// - Parameter hand: gives it to the workers, with the standings to pick by.
+    func change(after last: Plan, _ hand: ([Standing]) -> Void) {
+        let fresh = plan.joining
+        let actions = machine.change(to: FleetRules(plan), joining: fresh, signs: seen, at: loop.now)
+        caps += Array(repeating: .unlimited, count: plan.servers.count - last.servers.count)
+        refusals += Array(repeating: 0, count: plan.pools.count - last.pools.count)
+        loads.forget(fresh)
+        known.follow(plan)
+        kept.follow(plan, after: last)
+        for server in fresh {
+            caps[server.index] = machine.cap(of: server)
+            plan.inFlight.setLimit(caps[server.index].places, of: server.index)
+        }
+        changeAgents(after: last)
+        hand(machine.standings)
+        for action in actions { perform(action) }
+        loop.setDeadline(machine.nextLook, for: self)
+    }
+
+    private func changeAgents(after last: Plan) {
+        agents += Array(repeating: nil, count: plan.servers.count - agents.count)
+        for index in plan.servers.indices {
+            let before = index < last.servers.count && !last.servers[index].hasLeft ? last.servers[index] : nil
+            let isSame = before?.since == plan.servers[index].since && before?.agent == plan.servers[index].agent
+            guard !isSame || plan.servers[index].hasLeft else { continue }
+            agents[index]?.close()
+            agents[index] = watchAgent(of: index)
+        }
     }
 
     private func handle(_ event: FleetEvent) {
@@ -176,6 +220,7 @@ final class FleetRunner: EventSource {
             for worker in workers { worker.apply(standings) }
         case .note(let note):
             events.note(note)
+            if case .lease(let server, let lease) = note { leaseChanged(server, lease) }
             switch note {
             case .server: known.stateChanged()
             case .lease(let id, _), .extended(let id, _): kept.changed(id, machine.keptLease(of: id, at: loop.now))
@@ -202,13 +247,19 @@ final class FleetRunner: EventSource {
         guard let health = plan.pools[server.pool.index].pool.health else { return }
         do throws(Errno) {
             _ = try Probe(server, health, on: loop) { [unowned self] in
-                handle($0.map { .probed(id, $0) } ?? .notProbed(id))
+                probed(id, since: server.since, $0.map { .probed(id, $0) } ?? .notProbed(id))
             }
         } catch {
             let event = error.isOwnShortage ? FleetEvent.notProbed(id) : .probed(id, .lost)
             // In the next turn, as every result.
-            _ = Alarm(on: loop, at: loop.now) { [unowned self] in handle(event) }
+            _ = Alarm(on: loop, at: loop.now) { [unowned self] in probed(id, since: server.since, event) }
         }
+    }
+
+    /// The server may have left meanwhile, and its number be another's.
+    private func probed(_ id: ServerID, since generation: Int, _ event: FleetEvent) {
+        let server = plan.servers[id.index]
+        if !server.hasLeft, server.since == generation { handle(event) }
     }
 }
 

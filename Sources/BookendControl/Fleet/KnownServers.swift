@@ -7,7 +7,8 @@ final class KnownServers {
     /// Learned caps are sent no more often.
     private static let pause = TimeSpan.seconds(5)
 
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
     private let store: Store
     private let clock: () -> WallTime
     /// As the store has it; nil for servers of which it has nothing.
@@ -17,8 +18,9 @@ final class KnownServers {
     private var isDue = false
 
     /// - Parameter clock: the time of day.
-    init(_ plan: Plan, _ store: Store, clock: @escaping () -> WallTime) {
-        self.plan = plan
+    init(_ current: CurrentPlan, _ store: Store, clock: @escaping () -> WallTime) {
+        self.current = current
+        let plan = current.plan
         self.store = store
         self.clock = clock
         let remembered = store.servers
@@ -37,6 +39,13 @@ final class KnownServers {
         }
     }
 
+    /// The plan is another one from now on: of servers that have come nothing was sent.
+    func follow(_ plan: Plan) {
+        sent += Array(repeating: nil, count: plan.servers.count - sent.count)
+        for id in plan.joining { sent[id.index] = nil }
+        isDue = true
+    }
+
     /// A server's state has changed: that is not to wait.
     func stateChanged() {
         isDue = true
@@ -48,7 +57,7 @@ final class KnownServers {
         guard isTime || isDue else { return }
         if isTime { sentAt = now }
         isDue = false
-        for index in sent.indices {
+        for index in sent.indices where !plan.servers[index].hasLeft {
             let record = record(of: index, machine.known(of: ServerID(index: index)))
             if let before = sent[index], record.isLike(before) { continue }
             store.take(.server(record)) { _ in }

@@ -24,10 +24,9 @@ struct NoteText {
 
     func line(_ note: FleetNote) -> String {
         switch note {
+        case .server(let id, .returning, .joined): "\(name(id)) serves, in slow start: \(Cause.joined)"
         case .server(let id, .returning, let cause): "\(name(id)) is back, in slow start: \(cause)"
         case .server(let id, let state, let cause): "\(name(id)) is \(state.name): \(cause)"
-        case .diedOfLoad(let id, let inFlight, let ceiling):
-            "\(name(id)) died with \(inFlight) requests in flight; it gets no more than \(ceiling) from now on"
         case .diedOfLoad(let id, let inFlight, let ceiling):
             "\(name(id)) died with \(inFlight) requests in flight; it gets no more than \(ceiling) from now on"
         case .slow(let id, Int(Standing.wholeShare)): "\(name(id)) has its whole share again"

@@ -4,7 +4,8 @@ import BookendProxy
 
 /// The leases, handed to the store when they change; whoever gave the command waits until they are on disk.
 final class KeptLeases {
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
     private let store: Store
     private let link: StoreLink
     private let clock: () -> WallTime
@@ -15,8 +16,9 @@ final class KeptLeases {
     private var waiting: [[() -> Void]]
 
     /// - Parameter clock: the time of day.
-    init(_ plan: Plan, _ store: Store, _ link: StoreLink, clock: @escaping () -> WallTime) {
-        self.plan = plan
+    init(_ current: CurrentPlan, _ store: Store, _ link: StoreLink, clock: @escaping () -> WallTime) {
+        self.current = current
+        let plan = current.plan
         self.store = store
         self.link = link
         self.clock = clock
@@ -34,7 +36,8 @@ final class KeptLeases {
     /// Those that became known only now, as the file could not be read before.
     func takeLate() -> [KeptLease] {
         let remembered = Dictionary(store.leases.map { ($0.key, $0) }) { first, _ in first }
-        return plan.servers.enumerated().compactMap { index, server in
+        return plan.liveServers.compactMap { id in
+            let (index, server) = (id.index, plan.servers[id.index])
             guard sent[index] == nil, let record = remembered[plan.key(of: server)] else { return nil }
             sent[index] = record
             return record.kept(of: ServerID(index: index), at: clock())
@@ -43,7 +46,7 @@ final class KeptLeases {
 
     /// Of servers that are not in the configuration any more: there is nothing to give back.
     func takeStrays() -> [LeaseRecord] {
-        let known = Set(plan.servers.map { plan.key(of: $0) })
+        let known = Set(plan.liveServers.map { plan.key(of: plan.servers[$0.index]) })
         let strays = store.leases.filter { !known.contains($0.key) }
         for stray in strays {
             order {
@@ -52,6 +55,15 @@ final class KeptLeases {
             }
         }
         return strays
+    }
+
+    /// The plan is another one from now on. Of a server that has left there is nothing to give back.
+    func follow(_ plan: Plan, after last: Plan) {
+        let more = plan.servers.count - sent.count
+        sent += Array(repeating: nil, count: more)
+        pending += Array(repeating: 0, count: more)
+        waiting += Array(repeating: [], count: more)
+        for id in plan.leaving(last) { changed(id, nil) }
     }
 
     /// - Parameter lease: what is to be known of it after a restart; nil when that is nothing.

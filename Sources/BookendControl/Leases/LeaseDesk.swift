@@ -19,7 +19,9 @@ struct LeaseDesk {
 
     /// All leases, in the order of the servers.
     var leases: [LeaseReport] {
-        plan.servers.indices.compactMap { index in runner.lease(of: index).map { report($0, of: index) } }
+        plan.liveServers.compactMap { server in
+            runner.lease(of: server.index).map { report($0, of: server.index) }
+        }
     }
 
     /// A server's lease, or how its last one ended.

@@ -21,12 +21,12 @@ struct FleetMetrics {
 
     init(_ fleet: FleetStatus, at now: Moment) {
         report = fleet.report(at: now)
-        let seen = fleet.total
-        ownAnswers = seen.ownAnswers
+        let seen = fleet.seen
+        ownAnswers = fleet.total.ownAnswers
         // Servers stand in the order in which observations count them.
         servers = report.pools.flatMap(\.servers).enumerated().map { index, server in
             Entry(
-                server: server, seen: seen.servers[index],
+                server: server, seen: seen[index],
                 labels: MetricLabels("pool", server.pool).and("server", server.name))
         }
     }
@@ -48,6 +48,8 @@ struct FleetMetrics {
         text.sample(MetricLabels("version", report.version), 1)
         text.metric("uptime_seconds", .gauge, "Since the worker process started; counters begin with it.")
         text.sample(.none, report.uptimeSeconds)
+        text.metric("reload_refused", .gauge, "1 while the file on disk was refused, and is not what runs.")
+        text.sample(.none, report.notReloaded == nil ? 0 : 1)
         text.metric("connections", .gauge, "Open connections.")
         text.sample(MetricLabels("side", "client"), report.connections)
         text.metric("connections_limit", .gauge, "Connections that may be open.")

@@ -8,6 +8,8 @@ struct PassedDescriptors {
     static let configuration: Int32 = 3
     /// The listening admin socket.
     static let admin: Int32 = 4
+    /// This end of the link to the supervisor.
+    static let link: Int32 = 5
 
     let workers: Int
     /// The listening socket of the admin API over TCP, if there is one.
@@ -16,8 +18,8 @@ struct PassedDescriptors {
 
     init(_ configuration: Configuration, workers: Int) {
         self.workers = workers
-        adminNetwork = configuration.admin.network == nil ? nil : Self.admin + 1
-        firstListener = (adminNetwork ?? Self.admin) + 1
+        adminNetwork = configuration.admin.network == nil ? nil : Self.link + 1
+        firstListener = (adminNetwork ?? Self.link) + 1
     }
 
     /// The socket of one listener for one worker.

@@ -21,43 +21,60 @@ public final class Supervisor {
     }
 
     /// As given, with the ports that the system chose.
-    public let configuration: Configuration
-    private let log: (String) -> Void
-    private let descriptors: PassedDescriptors
-    /// In the order of `PassedDescriptors`, at numbers that none of them has.
-    private var held: [Int32] = []
+    public private(set) var configuration: Configuration
+    /// As given.
+    var written: Configuration
+    /// Reads the configuration anew, from where it came from.
+    let source: () -> Configuration.Outcome
+    let log: (String) -> Void
+    let workers: Int
+    var held: HeldDescriptors
+    /// A changed configuration that the worker process has been told of.
+    var reloading: Reloading?
+    /// Asked for while one was under way.
+    var next: ReloadAsked?
     private var restarts = RestartPolicy()
     private var worker: (id: pid_t, started: Moment)?
+    /// The link's end to the present worker process.
+    private var link: LinkEnd?
+    /// Why the file was refused last, if that was the last that became of it: told to every worker process anew.
+    var refusal: String?
     private var hasServed = false
     private var stopRequests = 0
     private let kernel = Kernel()
 
     /// Binds everything, so that what is wrong with an address is said before anything runs.
     ///
-    /// - Parameter log: takes one line of text.
-    public init(_ configuration: Configuration, log: @escaping (String) -> Void) throws(StartFailure) {
+    /// - Parameters:
+    ///   - source: reads the configuration again, for a reload.
+    ///   - log: takes one line of text.
+    public init(
+        _ configuration: Configuration, source: @escaping () -> Configuration.Outcome, log: @escaping (String) -> Void
+    ) throws(StartFailure) {
+        self.source = source
         self.log = log
-        let workers = configuration.workerCount
-        descriptors = PassedDescriptors(configuration, workers: workers)
+        workers = configuration.workerCount
         if let shortage = configuration.descriptorShortage { throw Self.tooFewDescriptors(shortage) }
         // The workers report to SIGUSR1 and SIGCHLD, people to the others; all are taken one by one in `run`.
         Signals.block()
         var sockets: [[Int32]] = []
         for listener in configuration.listeners {
-            sockets.append(try Self.listen(on: listener.bind, listener.bindPlace, count: workers))
+            sockets.append(
+                try BoundListener.listen(
+                    on: listener.bind, listener.bindPlace, count: workers, besideOwn: false))
         }
         let adminNetwork = try configuration.admin.network.map(Self.listen(_:))
+        written = configuration
         self.configuration = configuration.listening(
             on: sockets.map { ListeningSocket.local($0[0]).port },
             adminPort: adminNetwork.map { ListeningSocket.local($0).port })
-        let needed = configuration.listeners.count * workers + 3
-        try hold(MemoryFile.holding(self.configuration.effectiveYAML()), needed)
-        try hold(AdminSocket.open(configuration.admin.socket), needed)
-        if let adminNetwork { try hold(FileDescriptor(owning: adminNetwork), needed) }
-        for socket in sockets.joined() { try hold(FileDescriptor(owning: socket), needed) }
+        let file = try MemoryFile.holding(self.configuration.effectiveYAML())
+        held = HeldDescriptors(
+            admin: try AdminSocket.open(configuration.admin.socket).release(), adminNetwork: adminNetwork,
+            configuration: file.release(), listeners: sockets)
     }
 
-    /// Runs until SIGTERM or SIGINT; a second one ends everything at once.
+    /// Runs until SIGTERM or SIGINT; a second one ends everything at once. SIGHUP reads the configuration anew.
     public func run() -> Ending {
         start()
         while true {
@@ -65,8 +82,9 @@ public final class Supervisor {
             case SIGCHLD:
                 if let ending = reap() { return ending }
             case SIGUSR1:
-                hasServed = true
-                ProgramPages.giveBack()
+                listen()
+            case SIGHUP:
+                reload(.init(upTo: 0))
             case SIGTERM, SIGINT:
                 stop()
             default:
@@ -77,14 +95,28 @@ public final class Supervisor {
 
     private func start() {
         let began = kernel.now()
-        let arguments = ["bookend", "worker", "\(descriptors.workers)", "\(getpid())"]
-        switch ChildProcess.spawn(arguments, passing: held) {
+        let arguments = ["bookend", "worker", "\(workers)", "\(getpid())"]
+        switch spawn(arguments) {
         case .success(let id): worker = (id, began)
         case .failure(let error):
             log("cannot start the worker process: \(error)")
             worker = nil
+            hangUp()
             wait(restarts.delay(afterLiving: .zero))
             if stopRequests == 0 { start() }
+        }
+    }
+
+    private func spawn(_ arguments: [String]) -> Result<pid_t, Errno> {
+        do throws(Errno) {
+            let (ours, theirs) = try LinkEnd.pair()
+            defer { theirs.close() }
+            link = ours
+            guard let copies = held.copies(with: theirs.raw) else { throw .last }
+            defer { HeldDescriptors.close(copies) }
+            return .success(try ChildProcess.spawn(arguments, passing: copies).get())
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -95,7 +127,9 @@ public final class Supervisor {
             let id = waitpid(-1, &status, WNOHANG)
             guard id > 0 else { return nil }
             guard id == worker?.id, let started = worker?.started else { continue }
+            listen()
             worker = nil
+            hangUp()
             if stopRequests > 0 { return .stopped }
             if !hasServed { return .neverServed }
             let lived = kernel.now() - started
@@ -119,23 +153,12 @@ public final class Supervisor {
     private func stop() {
         stopRequests += 1
         // As soon as the worker closed its own, the ports are closed: nobody waits for a process that ends.
-        for descriptor in held { _ = FileDescriptor(owning: descriptor) }
-        held = []
+        if stopRequests == 1 { held.close() }
         guard let worker else { return }
         kill(worker.id, stopRequests == 1 ? SIGTERM : SIGKILL)
     }
 
-    /// Moves a descriptor out of the numbers that the worker process gets.
-    private func hold(_ descriptor: consuming FileDescriptor, _ needed: Int) throws(StartFailure) {
-        let lowest = PassedDescriptors.configuration + Int32(needed)
-        let moved = clinux_fcntl(descriptor.raw, F_DUPFD_CLOEXEC, lowest)
-        guard moved >= 0 else {
-            throw Self.tooFewDescriptors("\(Errno.last)")
-        }
-        held.append(moved)
-    }
-
-    private static func tooFewDescriptors(_ what: String) -> StartFailure {
+    static func tooFewDescriptors(_ what: String) -> StartFailure {
         StartFailure(
             description: "too few file descriptors (\(what)): raise the limit with `ulimit -n 4096` or, under systemd,"
                 + " LimitNOFILE=")
@@ -150,32 +173,48 @@ public final class Supervisor {
                 throw StartFailure(description: "\(file.place): \(error)")
             }
         }
-        return try listen(on: network.bind, network.bindPlace, count: 1)[0]
+        return try BoundListener.listen(on: network.bind, network.bindPlace, count: 1, besideOwn: false)[0]
+    }
+}
+
+// MARK: - The link to the worker process
+
+extension Supervisor {
+    /// Takes in what the worker process has said.
+    private func listen() {
+        while let (message, descriptors) = link?.receive(ToSupervisor.self) {
+            HeldDescriptors.close(descriptors)
+            switch message {
+            case .serving:
+                hasServed = true
+                ProgramPages.giveBack()
+                if let refusal { tell(.refused(upTo: 0, refusal)) }
+            case .reload(let number): reload(.init(upTo: number))
+            case .done(let refusal): reloadEnded(refusal)
+            }
+        }
     }
 
-    private static func listen(on bind: Endpoint, _ place: Place, count: Int) throws(StartFailure) -> [Int32] {
-        let address: SocketAddress
-        do throws(ResolutionFailure) {
-            address = try SocketAddress(resolving: bind)
-        } catch {
-            throw StartFailure(description: "\(place): \(error)")
-        }
-        do throws(Errno) {
-            return try ListeningSocket.group(address, count: count)
-        } catch {
-            throw StartFailure(description: "\(place): cannot listen on \(bind): \(cure(error, bind))")
-        }
+    /// False when the worker process does not hear it.
+    @discardableResult
+    func tell(_ message: ToWorker, passing descriptors: [Int32] = []) -> Bool {
+        link?.send(message, passing: descriptors) ?? false
     }
 
-    private static func cure(_ error: Errno, _ bind: Endpoint) -> String {
-        switch error {
-        case .addressInUse:
-            "the port is in use; `ss -ltnp 'sport = :\(bind.port)'` shows by whom"
-        case .noPermission:
-            "no permission; ports below 1024 need root or CAP_NET_BIND_SERVICE"
-        case .addressNotAvailable:
-            "no interface of this machine has that address; `ip address` lists them"
-        default: "\(error)"
-        }
+    /// The worker process has ended: whoever comes next serves the configuration that was in force.
+    private func hangUp() {
+        if reloading != nil { log("a reload is given up with the worker process: nothing has changed") }
+        link?.close()
+        link = nil
+        abandonReload()
     }
+
+    /// What the worker processes to come will serve.
+    func commit(_ reloading: Reloading) {
+        written = reloading.written
+        configuration = reloading.configuration
+        held.replace(reloading)
+    }
+
+    var isStopping: Bool { stopRequests > 0 }
 }

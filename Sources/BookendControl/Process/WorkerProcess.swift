@@ -16,7 +16,8 @@ public final class WorkerProcess {
     private let fleet: FleetStatus
     private let runner: FleetRunner
     private var workers: [WorkerThread] = []
-    private var log: LogThread?
+    private let configuration: RunningConfiguration
+    private let reloads: ReloadDesk
     private let store: Store
     private let runs: RunEvents
     private var drained = 0
@@ -33,19 +34,21 @@ public final class WorkerProcess {
         // It may have ended before that call: nobody would ever end this process, or free its ports.
         guard getppid() == supervisor else { return }
         let process = try WorkerProcess(workers, supervisor, say)
-        // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
-        if getppid() == supervisor { kill(supervisor, SIGUSR1) }
+        process.reloads.serves()
         try process.loop.run()
-        process.log?.finish()
+        process.configuration.finish()
         process.store.finish()
         // Nobody is there any more to tell it otherwise.
         if let trouble = process.store.health.trouble { say("what changed last is not written: \(trouble)") }
     }
 
     private init(
-        _ workerCount: Int, _ supervisor: Int32, _ say: @escaping @Sendable (String) -> Void
+        _ workerCount: Int, _ supervisor: pid_t, _ say: @escaping @Sendable (String) -> Void
     ) throws {
-        let configuration = try Self.configuration()
+        let file = try Self.configuration()
+        let slow = try SlowWork("slow work")
+        let disk = ChangesFile(in: file.state, by: slow, say: say)
+        let (configuration, changes) = Self.inForce(file, disk.load(), say)
         let descriptors = PassedDescriptors(configuration, workers: workerCount)
         let loop = try Loop()
         self.loop = loop
@@ -55,13 +58,14 @@ public final class WorkerProcess {
         let store = try Store(in: configuration.state) { notes.post($0) }
         self.store = store
         let plan = try Plan(configuration)
+        let current = CurrentPlan(plan, workers: descriptors.workers)
+        let news = ConfigurationNews()
         let open = SharedCounters(count: descriptors.workers)
         let held = SharedCounters(count: descriptors.workers)
         let memory = configuration.memoryPlan
-        log = try LogThread(configuration.accessLog)
-        let signs = SharedSigns(servers: plan.servers.count, workers: descriptors.workers)
-        let slow = try SlowWork("slow work")
-        let waiting = WaitingCounts(pools: plan.pools.count, workers: descriptors.workers)
+        let log = try LogThread(configuration.accessLog)
+        let signs = SharedSigns(servers: plan.room.servers, workers: descriptors.workers)
+        let waiting = WaitingCounts(pools: plan.room.pools, workers: descriptors.workers)
         store.waitUntilLoaded()
         let events = Events(store, on: loop)
         let link = try StoreLink(store, on: loop)
@@ -69,13 +73,14 @@ public final class WorkerProcess {
         let stream = EventStream(link, on: loop, say: later)
         events.addReader { event in if event.isKept, !event.kind.isOfProcess { later(event.text) } }
         events.addReader { stream.append($0) }
-        runs = RunEvents(events, supervisor: supervisor)
+        let runs = RunEvents(events, supervisor: supervisor)
+        self.runs = runs
         runs.started(configuration, after: store.lastRun)
         let clock = { [unowned loop] in WallTime(unixNanoseconds: loop.kernel.wallClock()) }
-        let kept = KeptLeases(plan, store, link, clock: clock)
-        let fleetEvents = FleetEvents(plan, events, on: loop)
+        let kept = KeptLeases(current, store, link, clock: clock)
+        let fleetEvents = FleetEvents(current, events, on: loop)
         let runner = FleetRunner(
-            plan, signs, waiting, KnownServers(plan, store, clock: clock), kept, fleetEvents, on: loop)
+            current, signs, waiting, KnownServers(current, store, clock: clock), kept, fleetEvents, on: loop)
         self.runner = runner
         let storeEvents = StoreEvents(events)
         hear = { note in
@@ -83,18 +88,28 @@ public final class WorkerProcess {
             if case .loaded = note { runner.loaded() }
         }
         let fleet = FleetStatus(
-            plan, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
+            current, news, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
             log: log?.writer, store: store, at: loop.now)
         self.fleet = fleet
-        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
+        let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in
+            fleet.take($0, at: loop.now)
+            current.take($0)
+        }
         let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
+        self.configuration = try RunningConfiguration(
+            file, changes, current, .init(runner: runner, status: fleet, events: fleetEvents, runs: runs), log: log,
+            disk: disk, news: news, by: slow, on: loop, say: later)
+        reloads = try ReloadDesk(
+            LinkEnd(raw: PassedDescriptors.link), to: supervisor, self.configuration, news,
+            workers: descriptors.workers, on: loop, say: later)
         let doors = WorkerDoors()
         let ended = try Mailbox<Int>(on: loop) { [unowned self] _ in workerDrained() }
         let shared = Worker.Shared(
             plan: plan, clients: ClientTable(), open: open,
             connections: max(1, memory.connections / descriptors.workers),
-            buffers: BufferShare(bytes: memory.buffers / descriptors.workers), held: held, log: log?.writer,
-            signs: signs, waiting: waiting, rankSeed: .random(in: 0 ... .max), standings: runner.standings,
+            buffers: BufferShare(bytes: memory.buffers / descriptors.workers), held: held,
+            log: AccessLogOutput(log, configuration.accessLog), signs: signs, waiting: waiting,
+            rankSeed: .random(in: 0 ... .max), standings: runner.standings,
             report: { reports.post($0) }, lost: { losses.post(($0, $1)) }, knock: { doors.knock(at: $0) })
         for index in 0..<descriptors.workers {
             let sockets = configuration.listeners.indices.map { descriptors.listener($0, worker: index) }
@@ -102,7 +117,11 @@ public final class WorkerProcess {
         }
         doors.open(workers)
         runner.start(workers)
-        let plane = ControlPlane(fleet: fleet, events: stream, store: link)
+        self.configuration.start(workers)
+        let plane = ControlPlane(
+            fleet: fleet, events: stream, store: link, reloads: reloads,
+            servers: ServerDesk(self.configuration, current, on: loop, say: later),
+            removals: RemovalDesk(self.configuration, current, runner, on: loop, say: later))
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), .socket, plane, on: loop)
         if let network = configuration.admin.network, let socket = descriptors.adminNetwork {
             let gate = Self.gate(network, by: slow, on: loop, say)
@@ -110,6 +129,20 @@ public final class WorkerProcess {
         }
         _ = Alarm(on: loop, at: loop.now + Self.startup) { ProgramPages.giveBack() }
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
+    }
+
+    /// What the file says and what was changed beside it, as far as the two agree.
+    private static func inForce(
+        _ file: Configuration, _ kept: RunningChanges, _ say: (String) -> Void
+    ) -> (Configuration, RunningChanges) {
+        let (changes, dropped) = kept.reconciled(with: file)
+        for line in dropped { say(line) }
+        do throws(RunningChangeProblem) {
+            return (try file.changed(by: changes), changes)
+        } catch {
+            say("what was changed while Bookend ran does not count any more: \(error)")
+            return (file, RunningChanges([]))
+        }
     }
 
     private static func gate(

@@ -13,6 +13,7 @@ struct WorkerThread: Sendable {
         case tryOut(ServerID)
         case serve
         case wait(PoolID, TimeSpan)
+        case change(WorkerChange, done: @Sendable () -> Void)
     }
 
     private let commands: Mailbox<Command>
@@ -35,6 +36,9 @@ struct WorkerThread: Sendable {
             case .tryOut(let server): worker.tryOut(server)
             case .serve: worker.serve()
             case .wait(let pool, let span): worker.wait(pool, atMost: span)
+            case .change(let change, let done):
+                do throws(Errno) { try worker.change(change) } catch { fatalError("epoll failed: \(error)") }
+                done()
             }
         }
         let handedOver = HandedOver(worker)
@@ -62,6 +66,11 @@ struct WorkerThread: Sendable {
 
     func wait(_ pool: PoolID, atMost span: TimeSpan) {
         commands.post(.wait(pool, span))
+    }
+
+    /// - Parameter done: called on the worker's thread when it goes by the change, and has let go of what it does not need.
+    func change(_ change: WorkerChange, done: @escaping @Sendable () -> Void) {
+        commands.post(.change(change, done: done))
     }
 
     private static func seed() -> UInt64 {

@@ -132,5 +132,9 @@ public struct StatusReport: Codable, Sendable {
     /// Those that are open, the oldest first.
     public let alarms: [Alarm]
     public let leases: [LeaseReport]
+    /// What was changed while Bookend ran, and the file does not say.
+    public let differences: [String]
+    /// Why the file on disk is not what runs; null when the last reload took it into force.
+    public let notReloaded: String?
     public let pools: [Pool]
 }

@@ -42,8 +42,8 @@ public struct PoolQueue<Element> {
     public private(set) var patience: TimeSpan
     public private(set) var isOverloaded = false
     /// In calm a request waits so long at most.
-    private let deadline: TimeSpan
-    private let limit: Int
+    private var deadline: TimeSpan
+    private var limit: Int
     private var line = WaitingLine<Element>()
     private var floor: RankFloor
     /// Nil in calm.
@@ -65,6 +65,13 @@ public struct PoolQueue<Element> {
         floor = RankFloor(at: now)
         slack = Slack(at: now)
         refused = now
+    }
+
+    /// The configuration changed. Who waits, waits on.
+    public mutating func follow(limit: Int, deadline: TimeSpan) {
+        self.limit = limit
+        self.deadline = deadline
+        patience = min(patience, max(deadline, Self.shortestPatience))
     }
 
     public var count: Int { line.count }

@@ -9,7 +9,7 @@ public struct FleetMachine: Sendable {
     var nextAlarms: Moment
     private var random: SeededRandom
     /// What workers pick by now.
-    public private(set) var standings: [Standing] = []
+    public internal(set) var standings: [Standing] = []
     private var nextTurn: Moment
     private var lastLook: Moment
     /// The earliest that is due.
@@ -37,7 +37,8 @@ public struct FleetMachine: Sendable {
         for index in self.members.indices {
             self.members[index].cap = self.members[index].currentCap(hasPeer: false, at: now)
         }
-        for index in pools.indices { standings += pools[index].stand(members, at: now).standings }
+        standings = Array(repeating: .absent, count: self.members.count)
+        for index in pools.indices { stand(index, pools[index].stand(self.members, at: now).standings) }
     }
 
     public mutating func handle(_ event: FleetEvent, at now: Moment) -> [FleetAction] {
@@ -67,6 +68,11 @@ public struct FleetMachine: Sendable {
     public var nextLook: Moment {
         let regular = lastLook + (isBusy ? FleetLimits.look : FleetLimits.idleLook)
         return max(lastLook + FleetLimits.shortestLook, min(regular, nextProbe))
+    }
+
+    /// Servers have come that are to be probed.
+    mutating func hurryLook(at now: Moment) {
+        nextProbe = now
     }
 
     /// One server's news; the others are looked at only if its state changes.
@@ -135,7 +141,7 @@ public struct FleetMachine: Sendable {
     }
 
     /// Caps follow what was learned, and patience follows the caps.
-    private mutating func limit(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
+    mutating func limit(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
         let hasPeer = pools[pool].rules.servers.contains { members[$0].isPeer }
         for index in pools[pool].rules.servers {
             let cap = members[index].currentCap(hasPeer: hasPeer, at: now)
@@ -160,7 +166,7 @@ public struct FleetMachine: Sendable {
 
     /// Single requests for suspects, while there are requests.
     private mutating func tryOut(
-        _ servers: Range<Int>, _ requests: UInt64, at now: Moment, _ actions: inout [FleetAction]
+        _ servers: [Int], _ requests: UInt64, at now: Moment, _ actions: inout [FleetAction]
     ) {
         guard requests > 0 else { return }
         for index in servers where !members[index].isTakenOut && members[index].health.takesTrial(at: now) {
@@ -202,10 +208,18 @@ public struct FleetMachine: Sendable {
         let (fresh, note) = pools[pool].stand(members, at: now)
         if let note { actions.append(.note(note)) }
         limit(pool, at: now, &actions)
-        let range = pools[pool].rules.servers
-        guard !fresh.elementsEqual(standings[range]) else { return }
-        standings.replaceSubrange(range, with: fresh)
-        actions.append(.publish(standings))
+        if stand(pool, fresh) { actions.append(.publish(standings)) }
+    }
+
+    /// Takes in the standings of a pool's servers; true when one is another than before.
+    @discardableResult
+    mutating func stand(_ pool: Int, _ fresh: [Standing]) -> Bool {
+        var isNew = false
+        for (index, standing) in zip(pools[pool].rules.servers, fresh) where standings[index] != standing {
+            standings[index] = standing
+            isNew = true
+        }
+        return isNew
     }
 }
 

@@ -1,12 +1,12 @@
 /// One server as the fleet knows it.
 struct FleetMember: Sendable {
-    let weight: Int
-    let isBackup: Bool
+    private(set) var weight: Int
+    private(set) var isBackup: Bool
     var health: ServerHealth
     var pace = Pace()
     var limiter: HalfStepLimiter
-    private let isLimited: Bool
-    private let configuredCap: Int?
+    private var isLimited: Bool
+    private var configuredCap: Int?
     var memory = MemoryModel()
     private var forecast = MemoryForecast()
     private(set) var advice = AgentAdvice.none
@@ -34,6 +34,27 @@ struct FleetMember: Sendable {
         configuredCap = server.cap
         limiter = HalfStepLimiter(survived: known?.cap, at: now)
         if let death = known?.death { limiter.remember(death) }
+    }
+
+    /// A server that comes to a fleet that runs: nothing is known of it, so it is probed first, and its share grows.
+    ///
+    /// - Parameter seen: what was counted of its number until now.
+    static func joining(
+        _ server: FleetRules.Server, _ pool: FleetRules.Pool, seen: Signs, at now: Moment
+    ) -> FleetMember {
+        var member = FleetMember(server, pool, known: nil, at: now)
+        member.health = .joining(pool.health, at: now)
+        member.seen = seen
+        return member
+    }
+
+    /// The configuration changed. What was learned stays.
+    mutating func follow(_ server: FleetRules.Server, _ pool: FleetRules.Pool, at now: Moment) {
+        weight = server.weight
+        isBackup = server.isBackup
+        isLimited = pool.isLimited
+        configuredCap = server.cap
+        health.follow(pool.health, at: now)
     }
 
     /// How many requests it may have in flight now.

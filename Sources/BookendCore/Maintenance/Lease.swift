@@ -48,8 +48,8 @@ public struct Lease: Sendable, Equatable {
     public enum Need: Sendable, Equatable {
         case requestsRefused
         case requestsWait
-        /// This one of the others is suspect or dead.
-        case lost(ServerID)
+        /// This one of the others is suspect or dead; nil when it has left the fleet since.
+        case lost(ServerID?)
     }
 
     public private(set) var owner: String
@@ -58,7 +58,7 @@ public struct Lease: Sendable, Equatable {
     public let isForced: Bool
     public let mayRecall: Bool
     /// As they were when the drain began; nil of a lease from before a restart.
-    public let figures: GuardFigures?
+    public private(set) var figures: GuardFigures?
     public private(set) var state: State
     /// In this state.
     public private(set) var since: Moment
@@ -146,6 +146,16 @@ public struct Lease: Sendable, Equatable {
 // MARK: - What happens
 
 extension Lease {
+    /// That server has left the fleet, and its number may become another's.
+    mutating func forget(_ server: ServerID) {
+        figures?.forget(server)
+        switch ending {
+        case .recalled(.lost(server)): ending = .recalled(.lost(nil))
+        case .saturated(.lost(server)): ending = .saturated(.lost(nil))
+        default: break
+        }
+    }
+
     /// Time passed.
     ///
     /// - Parameters:

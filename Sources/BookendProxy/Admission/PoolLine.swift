@@ -10,6 +10,7 @@ final class PoolLine: EventSource {
     private unowned let worker: Worker
     private let pool: PoolID
     private let waiting: WaitingCounts.OfWorker
+    private let mostWaiting: Int
     // Unchecked: the queue calls nothing back (measured: docs/performance.md).
     @exclusivity(unchecked) private var queue: PoolQueue<Exchange>
 
@@ -20,10 +21,21 @@ final class PoolLine: EventSource {
         self.worker = worker
         self.pool = pool
         self.waiting = waiting
+        mostWaiting = limit
         queue = PoolQueue(
             limit: min(limit, admission.queue ?? limit), deadline: admission.deadline, at: worker.loop.now)
         super.init()
         worker.loop.add(self)
+    }
+
+    /// The configuration changed.
+    func follow(_ admission: Pool.Admission) {
+        queue.follow(limit: min(mostWaiting, admission.queue ?? mostWaiting), deadline: admission.deadline)
+    }
+
+    /// Nobody waits here any more, or ever will.
+    func close() {
+        worker.loop.remove(self)
     }
 
     /// A request that finds a place need not ask.

@@ -54,6 +54,18 @@ static inline int clinux_fcntl(int descriptor, int command, int argument) {
 /// A pipe, both ends closed on exec.
 int clinux_pipe(int ends[2]);
 
+/// As many descriptors go with one packet: a worker process has 64 workers at most.
+#define CLINUX_MOST_PASSED 64
+
+/// Two ends between processes that take whole packets (SOCK_SEQPACKET), non-blocking, closed on exec.
+int clinux_packet_pair(int ends[2]);
+
+/// A packet, and descriptors that the other side gets copies of (SCM_RIGHTS, unix(7)).
+ssize_t clinux_send_packet(int socket, const void *memory, size_t count, const int *passed, int passed_count);
+
+/// A packet and its descriptors, at most CLINUX_MOST_PASSED, closed on exec.
+ssize_t clinux_receive_packet(int socket, void *memory, size_t count, int *passed, int *passed_count);
+
 /// Cores that this process may run on.
 int clinux_usable_cores(void);
 

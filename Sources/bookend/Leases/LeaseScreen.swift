@@ -38,7 +38,9 @@ enum LeaseScreen {
     }
 
     /// What a refusal of the guard rests on, and what would help.
-    static func refused(_ server: String, _ figures: GuardReport) -> String {
+    ///
+    /// - Parameter command: that does it all the same.
+    static func refused(_ server: String, _ figures: GuardReport, force command: String) -> String {
         let helps: String
         if figures.rest.isEmpty {
             helps = "It passes when another server of its pool is in rotation."
@@ -47,7 +49,7 @@ enum LeaseScreen {
         } else {
             helps = "It passes when no more than \(ScreenText.requests(figures.holds)) requests are in flight."
         }
-        let force = "To take it out all the same:  bookend drain \(server) --why TEXT --force"
+        let force = "To take it out all the same:  \(command)"
         return ([""] + table(figures) + ["", helps, force]).joined(separator: "\n")
     }
 

@@ -49,7 +49,8 @@ struct SchemaTests {
             connectionLimit: 100, bufferBytes: 0, bufferLimitBytes: 1_000, outOfMemory: 0, ownAnswers: 0,
             droppedLogLines: 0, store: store(isFull: isFull),
             alarms: [StatusReport.Alarm(kind: "no-spare", severity: "page", seconds: 1, text: "no spare")],
-            leases: [lease(isFull: isFull)],
+            leases: [lease(isFull: isFull)], differences: ["main/web-01 has the weight 2, by ann"],
+            notReloaded: isFull ? "bookend.yaml:1:1: error" : nil,
             pools: [
                 StatusReport.Pool(
                     name: "main", balance: "headroom", panic: false, queued: 0, shed: 0,
@@ -86,6 +87,13 @@ struct SchemaTests {
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
+        try expect(ChangeReport(changed: ["x"], differs: ["y"], forgotten: []), is: "Change")
+        try expect(RemovalReport(server: "a", pool: "b", removed: false, lease: lease(isFull: true)), is: "Removal")
+        try expect(RemovalReport(server: "a", pool: "b", removed: true, lease: nil), is: "Removal")
+        try expect(
+            ServerOrder(pool: "a", name: "b", address: "c:1", backup: true, weight: 2, by: "ann"), is: "ServerOrder")
+        try expect(WeightOrder(weight: 2, by: "ann"), is: "WeightOrder")
+        try expect(RemovalOrder(why: "x", by: "ann", force: true), is: "RemovalOrder")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: nil, recall: nil), is: "LeaseExtension")
         try expect(LeaseOrder(for: nil, why: nil, by: "ann", force: nil, recall: nil), is: "LeaseEnd")
         for pressure in [nil, 0.5] {

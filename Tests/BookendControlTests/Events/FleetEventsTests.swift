@@ -22,7 +22,8 @@ private final class Told {
         let text = "listen: 127.0.0.1:0\nservers: { web-01: 127.0.0.1:9001, web-02: 127.0.0.1:9002 }\n"
         let read = Configuration.parse(text: text, file: "bookend.yaml", environment: [:], isRoot: true)
         events = Events(store, on: loop)
-        fleet = FleetEvents(try Plan(try #require(read.configuration)), events, on: loop)
+        let current = CurrentPlan(try Plan(try #require(read.configuration)), workers: 1)
+        fleet = FleetEvents(current, events, on: loop)
         events.addReader { [unowned self] in heard.append($0) }
     }
 

@@ -6,7 +6,8 @@ enum Schemas {
         "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
         "MemoryReport": memoryReport,
         "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
-        "Guard": guardFigures, "Alarm": alarm, "Event": event,
+        "Guard": guardFigures, "Alarm": alarm, "Event": event, "Change": change, "Removal": removal,
+        "ServerOrder": serverOrder, "WeightOrder": weightOrder, "RemovalOrder": removalOrder,
         "JournalPage": journalPage, "Store": store, "Problem": problem, "Description": ["type": "object"],
     ]
 
@@ -18,8 +19,8 @@ enum Schemas {
             "out_of_memory": counter("requests refused because slow connections held the memory"),
             "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
             "store": reference("Store"), "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
-            "pools": list(reference("Pool")),
-        ], optional: [:])
+            "pools": list(reference("Pool")), "differences": list(text),
+        ], optional: ["not_reloaded": text])
 
     private static let pool = object(
         [
@@ -114,6 +115,27 @@ enum Schemas {
             "pattern": #"^[^\u0000-\u001F\u007F-\u009F]*$"#,
         ]
     }
+
+    private static let change = object(
+        ["changed": list(text), "differs": list(text), "forgotten": list(text)], optional: [:])
+
+    private static let removal = object(
+        ["server": text, "pool": text, "removed": flag], optional: ["lease": reference("Lease")])
+
+    private static let weight: JSONValue = ["type": "integer", "minimum": 1, "maximum": 256]
+
+    /// As configuration has it.
+    private static let name: JSONValue = [
+        "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "maxLength": 64, "examples": ["web-03"],
+    ]
+
+    private static let serverOrder = object(
+        ["pool": name, "name": name, "address": ["type": "string", "examples": ["127.0.0.1:9003"]], "by": owner],
+        optional: ["backup": orNull(flag), "weight": orNull(weight)])
+
+    private static let weightOrder = object(["weight": weight, "by": owner], optional: [:])
+
+    private static let removalOrder = object(["by": owner], optional: ["why": orNull(reason), "force": orNull(flag)])
 
     private static let guardFigures = object(
         [
