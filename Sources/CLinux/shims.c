@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include <sched.h>
+#include <spawn.h>
 #include <sys/mman.h>
 
 #ifndef SYS_epoll_pwait2
@@ -49,6 +50,10 @@ int clinux_memory_file(const char *name) {
 int clinux_usable_cores(void) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+int clinux_spawn_closing_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 int clinux_pipe(int ends[2]) {

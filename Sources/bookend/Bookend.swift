@@ -13,8 +13,8 @@ struct Bookend: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Run.self, Check.self, Status.self, Drain.self, Extend.self, Restore.self, Leases.self, Agent.self,
-            Load.self, Demo.self, WorkerCommand.self, LimitedCommand.self, SweepCommand.self,
+            Run.self, Check.self, Status.self, Drain.self, Extend.self, Restore.self, Leases.self, Alert.self,
+            Agent.self, Load.self, Demo.self, WorkerCommand.self, LimitedCommand.self, SweepCommand.self,
         ]
     )
 

@@ -20,6 +20,7 @@ struct StatusScreen {
         for alarm in report.alarms {
             lines.append("\(alarm.severity == "page" ? "ALARM" : "warning"): \(alarm.text), for \(span(alarm.seconds))")
         }
+        lines += AlertScreen.trouble(report.alertTargets)
         if !report.leases.isEmpty { lines += [""] + LeaseScreen.table(report.leases) }
         for pool in report.pools {
             lines.append("")

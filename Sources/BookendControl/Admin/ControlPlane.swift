@@ -2,4 +2,5 @@
 struct ControlPlane {
     let fleet: FleetStatus
     let events: EventLog
+    let alerts: AlertDesk
 }

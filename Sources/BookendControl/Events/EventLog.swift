@@ -9,6 +9,8 @@ final class EventLog {
     private(set) var ring: EventRing
     private unowned let loop: Loop
     private var subscribers: [AdminConnection] = []
+    /// Is told every event with its id.
+    var told: (EventReport, String) -> Void = { _, _ in }
     /// Takes one line of text.
     let say: (String) -> Void
 
@@ -22,7 +24,7 @@ final class EventLog {
     var hasRoom: Bool { subscribers.count < Self.mostSubscribers }
 
     func append(_ report: EventReport) {
-        ring.append(report)
+        told(report, ring.append(report))
         for subscriber in subscribers { loop.resumeLater(subscriber) }
     }
 

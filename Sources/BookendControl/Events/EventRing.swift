@@ -19,12 +19,16 @@ struct EventRing {
 
     subscript(_ number: Int) -> [UInt8] { events[number - first] }
 
-    mutating func append(_ report: EventReport) {
-        let id = "id: \(life)-\(next)\n"
-        events.append(Array(id.utf8) + Self.message(report.kind.rawValue, AdminJSON.encoded(report)))
-        guard events.count > capacity else { return }
-        events.removeFirst()
-        first += 1
+    /// Gives its id.
+    @discardableResult
+    mutating func append(_ report: EventReport) -> String {
+        let id = "\(life)-\(next)"
+        events.append(Array("id: \(id)\n".utf8) + Self.message(report.kind.rawValue, AdminJSON.encoded(report)))
+        if events.count > capacity {
+            events.removeFirst()
+            first += 1
+        }
+        return id
     }
 
     /// The number in an id; nil when it is none of this life's.

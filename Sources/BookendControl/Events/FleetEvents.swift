@@ -2,7 +2,6 @@ import BookendConfig
 import BookendCore
 import BookendLoop
 import BookendProxy
-import Foundation
 
 /// Turns what the fleet does, and what workers refuse, into events.
 final class FleetEvents: EventSource {
@@ -103,7 +102,7 @@ final class FleetEvents: EventSource {
 
     private func append(_ kind: EventReport.Kind, _ alarm: FleetAlarm) {
         func fill(_ report: inout EventReport) {
-            report.alarm = alarm.kind.name
+            report.alarm = alarm.kind.word.rawValue
             report.severity = alarm.severity.name
             report.why = text.alarm(alarm)
         }
@@ -126,10 +125,8 @@ final class FleetEvents: EventSource {
     }
 
     private func append(_ kind: EventReport.Kind, _ pool: PoolID, _ fill: (inout EventReport) -> Void) {
-        let now = Date(timeIntervalSince1970: Double(loop.kernel.wallClock()) / 1e9)
         var report = EventReport(
-            at: now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)), kind: kind,
-            pool: plan.pools[pool.index].pool.name)
+            at: WallTime.text(loop.kernel.wallClock()), kind: kind, pool: plan.pools[pool.index].pool.name)
         fill(&report)
         log.append(report)
     }

@@ -40,6 +40,9 @@ public final class Supervisor {
         let workers = configuration.workerCount
         descriptors = PassedDescriptors(configuration, workers: workers)
         if let shortage = configuration.descriptorShortage { throw Self.tooFewDescriptors(shortage) }
+        for case .webhook(let webhook) in configuration.alerts.map(\.way) {
+            if let file = webhook.secretFile { try Self.check(file, .secret) }
+        }
         // The workers report to SIGUSR1 and SIGCHLD, people to the others; all are taken one by one in `run`.
         Signals.block()
         var sockets: [[Int32]] = []
@@ -142,14 +145,16 @@ public final class Supervisor {
 
     /// The admin API's socket. Its token is read here too, so that what is wrong with it is said before anything runs.
     private static func listen(_ network: Admin.Network) throws(StartFailure) -> Int32 {
-        if let file = network.tokenFile {
-            do throws(TokenFile.Unusable) {
-                _ = try TokenFile(path: file.path)
-            } catch {
-                throw StartFailure(description: "\(file.place): \(error)")
-            }
-        }
+        if let file = network.tokenFile { try check(file, .token) }
         return try listen(on: network.bind, network.bindPlace, count: 1)[0]
+    }
+
+    private static func check(_ file: Admin.TokenFile, _ use: TokenFile.Use) throws(StartFailure) {
+        do throws(TokenFile.Unusable) {
+            _ = try TokenFile(path: file.path, of: use)
+        } catch {
+            throw StartFailure(description: "\(file.place): \(error)")
+        }
     }
 
     private static func listen(on bind: Endpoint, _ place: Place, count: Int) throws(StartFailure) -> [Int32] {

@@ -50,13 +50,18 @@ public final class WorkerProcess {
         let waiting = WaitingCounts(pools: plan.pools.count, workers: descriptors.workers)
         let later: (String) -> Void = { line in slow.post { say(line) } }
         let events = EventLog(on: loop, say: later)
+        let alerts = try AlertDesk(configuration.alerts, on: loop, say: later)
+        events.told = { alerts.take($0, id: $1) }
         let fleetEvents = FleetEvents(plan, events, on: loop)
         let runner = FleetRunner(
             plan, signs, waiting, known, on: loop, say: later, told: { fleetEvents.take($0) })
         self.runner = runner
+        for (index, server) in plan.servers.enumerated() where runner.health(of: index).state == .dead {
+            alerts.resume(dead: server.name, of: plan.pools[server.pool.index].pool.name)
+        }
         let fleet = FleetStatus(
             plan, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
-            log: log?.writer, at: loop.now)
+            log: log?.writer, alerts: alerts, at: loop.now)
         self.fleet = fleet
         let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in
             fleet.take($0, at: loop.now)
@@ -77,7 +82,7 @@ public final class WorkerProcess {
         }
         doors.open(workers)
         runner.start(workers)
-        let plane = ControlPlane(fleet: fleet, events: events)
+        let plane = ControlPlane(fleet: fleet, events: events, alerts: alerts)
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), .socket, plane, on: loop)
         if let network = configuration.admin.network, let socket = descriptors.adminNetwork {
             let gate = Self.gate(network, by: slow, on: loop, say)

@@ -17,6 +17,7 @@ final class FleetStatus {
     private let memory: MemoryPlan
     private let waiting: WaitingCounts
     private let log: LogWriter?
+    private let alertDesk: AlertDesk
     private let started: Moment
     private(set) var total: Observations
     /// One element a second, the newest last.
@@ -24,7 +25,7 @@ final class FleetStatus {
 
     init(
         _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, held: SharedCounters,
-        waiting: WaitingCounts, log: LogWriter?, at now: Moment
+        waiting: WaitingCounts, log: LogWriter?, alerts: AlertDesk, at now: Moment
     ) {
         self.plan = plan
         self.runner = runner
@@ -34,6 +35,7 @@ final class FleetStatus {
         memory = plan.configuration.memoryPlan
         self.waiting = waiting
         self.log = log
+        alertDesk = alerts
         started = now
         total = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
@@ -77,7 +79,8 @@ final class FleetStatus {
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) }, connectionLimit: memory.connections,
             bufferBytes: (0..<workers).reduce(0) { $0 + held.value($1) }, bufferLimitBytes: memory.buffers,
             outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
-            droppedLogLines: log?.dropped ?? 0, alarms: alarms(at: now), leases: runner.desk.leases,
+            droppedLogLines: log?.dropped ?? 0, alarms: alarms(at: now), alertTargets: alertDesk.reports(at: now),
+            leases: runner.desk.leases,
             pools: plan.pools.enumerated().map { index, pool in
                 let seen = total.pools[index]
                 return StatusReport.Pool(
@@ -103,7 +106,7 @@ final class FleetStatus {
         let text = LeaseText(plan)
         return runner.alarms.map { alarm in
             StatusReport.Alarm(
-                kind: alarm.kind.name, severity: alarm.severity.name,
+                kind: alarm.kind.word.rawValue, severity: alarm.severity.name,
                 seconds: (now - alarm.since).inSeconds, text: text.alarm(alarm))
         }
     }
@@ -158,19 +161,6 @@ final class FleetStatus {
 extension FleetAlarm.Severity {
     /// As the admin API writes it.
     var name: String { self == .page ? "page" : "warning" }
-}
-
-extension FleetAlarm.Kind {
-    /// As the admin API writes it.
-    var name: String {
-        switch self {
-        case .noSpare: "no-spare"
-        case .share: "share"
-        case .forced: "forced"
-        case .overdue: "overdue"
-        case .forgotten: "forgotten"
-        }
-    }
 }
 
 extension StatusReport.Memory {

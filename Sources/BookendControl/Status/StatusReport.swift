@@ -129,6 +129,8 @@ public struct StatusReport: Codable, Sendable {
     public let droppedLogLines: Int
     /// Those that are open, the oldest first.
     public let alarms: [Alarm]
+    /// Who is told of alarms, in the order of the configuration.
+    public let alertTargets: [AlertTargetReport]
     public let leases: [LeaseReport]
     public let pools: [Pool]
 }

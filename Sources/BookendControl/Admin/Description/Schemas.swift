@@ -1,8 +1,11 @@
 /// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
 enum Schemas {
     static let all: JSONValue = [
-        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent, "MemoryReport": memoryReport,
-        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
+        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
+        "MemoryReport": memoryReport,
+        "Lease": lease, "AlertTarget": alertTarget, "AlertTestOrder": alertTestOrder, "AlertTest": alertTest,
+        "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem,
+        "Description": ["type": "object"],
     ]
 
     private static let status = object(
@@ -12,7 +15,8 @@ enum Schemas {
             "buffer_bytes": count, "buffer_limit_bytes": count,
             "out_of_memory": counter("requests refused because slow connections held the memory"),
             "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
-            "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
+            "alarms": list(reference("Alarm")), "alert_targets": list(reference("AlertTarget")),
+            "leases": list(reference("Lease")),
             "pools": list(reference("Pool")),
         ], optional: [:])
 
@@ -27,11 +31,13 @@ enum Schemas {
         [
             "pool": text, "name": text, "address": text, "backup": flag, "weight": count,
             "state": choice("starting", "healthy", "suspect", "dead", "returning"), "state_seconds": amount,
-            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part, "slow_start": part,
+            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part,
+            "slow_start": part,
             "in_flight": count,
             "cap_reason": choice(
                 "learning", "latency", "memory", "death", "configured", "agent", "slow-start", "draining", "none"),
-            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count, "unreadable_reports": count,
+            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count,
+            "unreadable_reports": count,
             "requests_per_second": amount, "errors_per_second": amount,
         ],
         optional: [
@@ -67,9 +73,23 @@ enum Schemas {
 
     private static let alarm = object(
         [
-            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"), "severity": choice("warning", "page"),
+            "kind": choice(AlarmWord.allCases.map(\.rawValue)), "severity": choice("warning", "page"),
             "seconds": amount, "text": text,
         ], optional: [:])
+
+    private static let alertTarget = object(
+        [
+            "name": text, "way": text, "severity": choice("warning", "page"), "waiting": count, "delivered": count,
+            "omitted": counter("alerts that it was never told: too many at once, too old, or refused"),
+        ],
+        optional: [
+            "trouble": text, "trouble_seconds": amount,
+            "test": object(["id": text, "taken": flag, "answer": text, "milliseconds": amount], optional: [:]),
+        ])
+
+    private static let alertTestOrder = object([:], optional: ["target": text])
+
+    private static let alertTest = object(["id": text, "targets": list(text)], optional: [:])
 
     private static let lease = object(
         [

@@ -154,6 +154,14 @@ struct Status: Decodable {
         let text: String
     }
 
+    struct AlertTarget: Decodable {
+        let name: String
+        let waiting: Int
+        let delivered: Int
+        let omitted: Int
+        let trouble: String?
+    }
+
     struct Pool: Decodable {
         let name: String
         let panic: Bool
@@ -175,6 +183,7 @@ struct Status: Decodable {
     let ownAnswers: Int
     let droppedLogLines: Int
     let alarms: [Alarm]
+    let alertTargets: [AlertTarget]
     let leases: [Lease]
     let pools: [Pool]
 
