@@ -3,6 +3,7 @@ import BookendCore
 import BookendLoop
 import BookendProxy
 import CLinux
+import Foundation
 import Glibc
 
 /// Holds the listening sockets and keeps one worker process alive: its death costs the requests that were in flight, and
@@ -29,8 +30,11 @@ public final class Supervisor {
     private var restarts = RestartPolicy()
     private var worker: (id: pid_t, started: Moment)?
     private var hasServed = false
+    /// The worker process of now has said that it serves.
+    private var isServing = false
     private var stopRequests = 0
     private let kernel = Kernel()
+    private let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
     /// Binds everything, so that what is wrong with an address is said before anything runs.
     ///
@@ -68,7 +72,7 @@ public final class Supervisor {
             case SIGCHLD:
                 if let ending = reap() { return ending }
             case SIGUSR1:
-                hasServed = true
+                served()
             case SIGTERM, SIGINT:
                 stop()
             default:
@@ -90,6 +94,16 @@ public final class Supervisor {
         }
     }
 
+    /// The worker process serves: it says so when it begins, and again and again where a watchdog wants to know.
+    private func served() {
+        guard stopRequests == 0 else { return }
+        if isServing { return manager.tell(.alive) }
+        isServing = true
+        hasServed = true
+        let places = configuration.listeners.map { "http://\($0.bind)" }.joined(separator: ", ")
+        manager.tell(.ready, .status("serving on \(places)"), .alive)
+    }
+
     /// Takes in children that ended. Gives the ending when it is over.
     private func reap() -> Ending? {
         var status: Int32 = 0
@@ -98,10 +112,12 @@ public final class Supervisor {
             guard id > 0 else { return nil }
             guard id == worker?.id, let started = worker?.started else { continue }
             worker = nil
+            isServing = false
             if stopRequests > 0 { return .stopped }
             if !hasServed { return .neverServed }
             let lived = kernel.now() - started
             let delay = restarts.delay(afterLiving: lived)
+            manager.tell(.status("the worker process \(ChildProcess.describe(status)); another one is started"))
             let when = delay == .zero ? "at once" : "in \(delay)"
             log(
                 "worker process \(id) \(ChildProcess.describe(status)) after \(lived.rounded); starting another \(when)"
@@ -120,6 +136,7 @@ public final class Supervisor {
 
     private func stop() {
         stopRequests += 1
+        manager.tell(.stopping, .status("requests in flight finish"))
         // As soon as the worker closed its own, the ports are closed: nobody waits for a process that ends.
         for descriptor in held { _ = FileDescriptor(owning: descriptor) }
         held = []

@@ -3,6 +3,7 @@ import BookendCore
 import BookendLoop
 import BookendProxy
 import CLinux
+import Foundation
 import Glibc
 
 /// The process that serves: the data plane's loops on threads of their own, the control plane's on the first.
@@ -28,8 +29,11 @@ public final class WorkerProcess {
         // It may have ended before that call: nobody would ever end this process, or free its ports.
         guard getppid() == supervisor else { return }
         let process = try WorkerProcess(workers, say)
-        // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
-        if getppid() == supervisor { kill(supervisor, SIGUSR1) }
+        // The supervisor learns that this one serves, and a watchdog that it still does. Whoever adopts this process
+        // otherwise must not be signalled.
+        let tell = { if getppid() == supervisor { _ = kill(supervisor, SIGUSR1) } }
+        tell()
+        try process.beat(for: supervisor, tell)
         try process.loop.run()
         process.log?.finish()
     }
@@ -89,6 +93,15 @@ public final class WorkerProcess {
             _ = try AdminListener(FileDescriptor(owning: socket), gate, plane, on: loop)
         }
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
+    }
+
+    /// Beats while the supervisor is watched by a watchdog: four times in its interval, so that a late beat is no death.
+    private func beat(for supervisor: Int32, _ tell: @escaping () -> Void) throws(Errno) {
+        let environment = ProcessInfo.processInfo.environment
+        guard let interval = ServiceManager.watchdogInterval(environment, of: supervisor) else { return }
+        _ = try Heartbeat(
+            workers: workers.count, every: TimeSpan(nanoseconds: max(1_000_000, interval.nanoseconds / 4)), on: loop,
+            ask: { [unowned self] in workers[$0].answer($1) }, beat: tell)
     }
 
     private static func gate(

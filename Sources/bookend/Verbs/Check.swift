@@ -20,6 +20,7 @@ struct Check: ParsableCommand {
             let figures = [
                 Configuration.DerivedFigure(name: "workers", value: "\(configuration.workerCount)"),
                 Configuration.DerivedFigure(name: "worst case of memory", value: configuration.memoryPlan.description),
+                Configuration.DerivedFigure(name: "for a unit of systemd", value: configuration.memoryMax),
             ]
             print(configuration.effectiveYAML(figures: figures), terminator: "")
         } else {
