@@ -16,6 +16,7 @@ struct Check: ParsableCommand {
     func run() throws {
         let configuration = try source.checked(printingWarnings: true)
         if let exposure = configuration.admin.network?.exposure() { say(exposure) }
+        for trouble in configuration.alerts.compactMap({ $0.trouble() }) { say(trouble) }
         if effective {
             let figures = [
                 Configuration.DerivedFigure(name: "workers", value: "\(configuration.workerCount)"),

@@ -59,6 +59,21 @@ struct CommandAlertTests {
         }
     }
 
+    @Test("A program that is not there is said at the start and by check, and Bookend serves all the same")
+    func missing() async throws {
+        try await Stage.run { stage in
+            let bookend = try bookend(stage, ["exec: /no/such/pager"])
+            let words = "warning: alerts to exec will fail: /no/such/pager: No such file or directory"
+            #expect(bookend.program.errors.contains(words))
+            #expect(try bookend.ask().status == 200)
+            let check = try stage.verb(["check", stage.path("bookend.yaml")])
+            #expect(check.code == 0 && check.errors.contains(words), "\(check.errors)")
+            let test = try stage.verb(["alert", "test", "--admin", bookend.adminSocket])
+            #expect(
+                test.code == 1 && test.text.contains("it cannot be started: No such file or directory"), "\(test.text)")
+        }
+    }
+
     @Test("Syslog gets a message of RFC 5424, on a socket and over UDP; without a syslog the alert waits")
     func syslog() async throws {
         try await Stage.run { stage in
