@@ -18,6 +18,7 @@ struct CivilTimeTests {
         ] as [(UInt64, String)])
     func timestamps(seconds: UInt64, expected: String) {
         #expect(text(seconds) { $0.appendTimestamp(to: &$1) } == expected)
+        #expect(Timestamp.text(seconds * 1_000_000_000 + 45_000_000) == expected)
     }
 
     @Test("Dates have the form of HTTP and of Apache's log")

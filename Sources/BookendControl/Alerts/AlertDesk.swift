@@ -1,7 +1,7 @@
 import BookendConfig
 import BookendCore
 import BookendLoop
-import Foundation
+import BookendProxy
 
 /// Tells the targets of `alerts` what happens. Nothing waits for it: what a target has not taken waits in its own queue.
 final class AlertDesk {
@@ -52,7 +52,7 @@ final class AlertDesk {
         }
         tests += 1
         let now = loop.kernel.wallClock()
-        let alert = rules.test(id: "test-\(String(now, radix: 36))-\(tests)", at: WallTime.text(now))
+        let alert = rules.test(id: "test-\(String(now, radix: 36))-\(tests)", at: Timestamp.text(now))
         let begun = chosen.filter { $0.test(alert) }
         guard !begun.isEmpty else { return .problem(409, "a test is under way; ask again in a minute") }
         return .json(AlertTestReport(id: alert.id, targets: begun.map(\.target.name)))

@@ -126,7 +126,7 @@ final class FleetEvents: EventSource {
 
     private func append(_ kind: EventReport.Kind, _ pool: PoolID, _ fill: (inout EventReport) -> Void) {
         var report = EventReport(
-            at: WallTime.text(loop.kernel.wallClock()), kind: kind, pool: plan.pools[pool.index].pool.name)
+            at: Timestamp.text(loop.kernel.wallClock()), kind: kind, pool: plan.pools[pool.index].pool.name)
         fill(&report)
         log.append(report)
     }

@@ -2,7 +2,6 @@ import BookendConfig
 import BookendCore
 import BookendLoop
 import BookendProxy
-import Foundation
 
 /// Takes commands about leases, and says what became of them.
 struct LeaseDesk {
@@ -73,12 +72,12 @@ struct LeaseDesk {
     private func report(_ lease: Lease, of index: Int) -> LeaseReport {
         let health = runner.health(of: index)
         let left = lease.ending == nil ? lease.ends - loop.now : .zero
-        let ends = Date(timeIntervalSince1970: Double(loop.kernel.wallClock()) / 1e9 + left.inSeconds)
+        let ends = UInt64(clamping: Int64(clamping: loop.kernel.wallClock()) &+ left.nanoseconds)
         let pool = plan.pools[plan.servers[index].pool.index].pool
         return LeaseReport(
             server: plan.servers[index].name, pool: pool.name, state: lease.state.name, owner: lease.owner,
             why: lease.why, ageSeconds: lease.age(at: loop.now).inSeconds, leftSeconds: left.inSeconds,
-            endsAt: ends.formatted(.iso8601), forced: lease.isForced, recall: lease.mayRecall,
+            endsAt: Timestamp.text(ends), forced: lease.isForced, recall: lease.mayRecall,
             inFlight: plan.inFlight.value(index), health: health.state.name,
             healthSeconds: (loop.now - health.since).inSeconds, healthWhy: "\(health.cause)",
             trialSeconds: lease.trialLeft(at: loop.now).inSeconds, slowStartSeconds: pool.slowStart.inSeconds,
