@@ -14,6 +14,7 @@ struct Bookend: ParsableCommand {
         version: Version.current,
         subcommands: [
             Run.self, Check.self, Status.self, Timeline.self, Drain.self, Extend.self, Restore.self, Leases.self,
+            Alert.self,
             Agent.self, Load.self, Demo.self, WorkerCommand.self, LimitedCommand.self, SweepCommand.self,
         ]
     )

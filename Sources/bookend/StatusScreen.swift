@@ -20,6 +20,7 @@ struct StatusScreen {
         for alarm in report.alarms {
             lines.append("\(alarm.severity == "page" ? "ALARM" : "warning"): \(alarm.text), for \(span(alarm.seconds))")
         }
+        lines += AlertScreen.trouble(report.alertTargets)
         if !report.leases.isEmpty { lines += [""] + LeaseScreen.table(report.leases) }
         lines += stateTrouble
         for pool in report.pools {
@@ -73,10 +74,7 @@ struct StatusScreen {
     private var stateTrouble: [String] {
         let store = report.store
         var lines: [String] = []
-        if let trouble = store.trouble {
-            let since = store.troubleSince.map { ", since \($0.inMilliseconds)" } ?? ""
-            lines.append("ALARM: cannot write \(store.path): \(trouble)\(since); what changes is kept in memory only")
-        }
+        if store.trouble != nil { lines.append("state: what changes is kept in memory only") }
         if let aside = store.movedAside {
             lines.append("ALARM: the state was damaged: what was read of it is in use, the file is \(aside) now")
         }

@@ -3,4 +3,5 @@ struct ControlPlane {
     let fleet: FleetStatus
     let events: EventStream
     let store: StoreLink
+    let alerts: AlertDesk
 }

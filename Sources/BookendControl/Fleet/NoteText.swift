@@ -28,8 +28,6 @@ struct NoteText {
         case .server(let id, let state, let cause): "\(name(id)) is \(state.name): \(cause)"
         case .diedOfLoad(let id, let inFlight, let ceiling):
             "\(name(id)) died with \(inFlight) requests in flight; it gets no more than \(ceiling) from now on"
-        case .diedOfLoad(let id, let inFlight, let ceiling):
-            "\(name(id)) died with \(inFlight) requests in flight; it gets no more than \(ceiling) from now on"
         case .slow(let id, Int(Standing.wholeShare)): "\(name(id)) has its whole share again"
         case .slow(let id, _): "\(name(id)) is slower than its peers and gets less of the traffic"
         case .advised(let id, _, isSilent: true):
@@ -46,14 +44,6 @@ struct NoteText {
         case .extended(let id, let lease): "\(name(id)) stays out longer, for \(lease.owner): \(lease.why)"
         case .alarm(let alarm): (alarm.severity == .page ? "ALARM: " : "warning: ") + leases.alarm(alarm)
         case .alarmOver(let alarm): "no longer: " + leases.alarm(alarm)
-        }
-    }
-
-    func overload(_ id: PoolID, _ change: RefusalWatch.Change) -> String {
-        switch change {
-        case .began: "\(pool(id)): overload: requests are refused for want of a place"
-        case .ended(let span, let refused):
-            "\(pool(id)): the overload is over after \(span.rounded); \(refused) requests were refused"
         }
     }
 

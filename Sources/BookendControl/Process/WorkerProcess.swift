@@ -3,6 +3,7 @@ import BookendCore
 import BookendLoop
 import BookendProxy
 import CLinux
+import Foundation
 import Glibc
 
 /// The process that serves: the data plane's loops on threads of their own, the control plane's on the first.
@@ -33,8 +34,11 @@ public final class WorkerProcess {
         // It may have ended before that call: nobody would ever end this process, or free its ports.
         guard getppid() == supervisor else { return }
         let process = try WorkerProcess(workers, supervisor, say)
-        // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
-        if getppid() == supervisor { kill(supervisor, SIGUSR1) }
+        // The supervisor learns that this one serves, and a watchdog that it still does. Whoever adopts this process
+        // otherwise must not be signalled.
+        let tell = { if getppid() == supervisor { _ = kill(supervisor, SIGUSR1) } }
+        tell()
+        try process.beat(for: supervisor, tell)
         try process.loop.run()
         process.log?.finish()
         process.store.finish()
@@ -67,8 +71,10 @@ public final class WorkerProcess {
         let link = try StoreLink(store, on: loop)
         let later: (String) -> Void = { line in slow.post { say(line) } }
         let stream = EventStream(link, on: loop, say: later)
+        let alerts = try AlertDesk(configuration.alerts, on: loop, say: later)
         events.addReader { event in if event.isKept, !event.kind.isOfProcess { later(event.text) } }
         events.addReader { stream.append($0) }
+        events.addReader { alerts.take($0) }
         runs = RunEvents(events, supervisor: supervisor)
         runs.started(configuration, after: store.lastRun)
         let clock = { [unowned loop] in WallTime(unixNanoseconds: loop.kernel.wallClock()) }
@@ -77,6 +83,9 @@ public final class WorkerProcess {
         let runner = FleetRunner(
             plan, signs, waiting, KnownServers(plan, store, clock: clock), kept, fleetEvents, on: loop)
         self.runner = runner
+        for (index, server) in plan.servers.enumerated() where runner.health(of: index).state == .dead {
+            alerts.resume(dead: server.name, of: plan.pools[server.pool.index].pool.name)
+        }
         let storeEvents = StoreEvents(events)
         hear = { note in
             storeEvents.note(note)
@@ -84,7 +93,7 @@ public final class WorkerProcess {
         }
         let fleet = FleetStatus(
             plan, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
-            log: log?.writer, store: store, at: loop.now)
+            log: log?.writer, store: store, alerts: alerts, at: loop.now)
         self.fleet = fleet
         let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in fleet.take($0, at: loop.now) }
         let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
@@ -102,7 +111,7 @@ public final class WorkerProcess {
         }
         doors.open(workers)
         runner.start(workers)
-        let plane = ControlPlane(fleet: fleet, events: stream, store: link)
+        let plane = ControlPlane(fleet: fleet, events: stream, store: link, alerts: alerts)
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), .socket, plane, on: loop)
         if let network = configuration.admin.network, let socket = descriptors.adminNetwork {
             let gate = Self.gate(network, by: slow, on: loop, say)
@@ -110,6 +119,15 @@ public final class WorkerProcess {
         }
         _ = Alarm(on: loop, at: loop.now + Self.startup) { ProgramPages.giveBack() }
         _ = try SignalSource(on: loop) { [unowned self] _ in stop() }
+    }
+
+    /// Beats while the supervisor is watched by a watchdog: four times in its interval, so that a late beat is no death.
+    private func beat(for supervisor: Int32, _ tell: @escaping () -> Void) throws(Errno) {
+        let environment = ProcessInfo.processInfo.environment
+        guard let interval = ServiceManager.watchdogInterval(environment, of: supervisor) else { return }
+        _ = try Heartbeat(
+            workers: workers.count, every: TimeSpan(nanoseconds: max(1_000_000, interval.nanoseconds / 4)), on: loop,
+            ask: { [unowned self] in workers[$0].answer($1) }, beat: tell)
     }
 
     private static func gate(

@@ -13,6 +13,7 @@ struct WorkerThread: Sendable {
         case tryOut(ServerID)
         case serve
         case wait(PoolID, TimeSpan)
+        case answer(@Sendable () -> Void)
     }
 
     private let commands: Mailbox<Command>
@@ -35,6 +36,7 @@ struct WorkerThread: Sendable {
             case .tryOut(let server): worker.tryOut(server)
             case .serve: worker.serve()
             case .wait(let pool, let span): worker.wait(pool, atMost: span)
+            case .answer(let heard): heard()
             }
         }
         let handedOver = HandedOver(worker)
@@ -62,6 +64,11 @@ struct WorkerThread: Sendable {
 
     func wait(_ pool: PoolID, atMost span: TimeSpan) {
         commands.post(.wait(pool, span))
+    }
+
+    /// - Parameter heard: called on the worker's thread, when it gets to it.
+    func answer(_ heard: @escaping @Sendable () -> Void) {
+        commands.post(.answer(heard))
     }
 
     private static func seed() -> UInt64 {

@@ -18,6 +18,7 @@ final class FleetStatus {
     private let waiting: WaitingCounts
     private let log: LogWriter?
     private let store: Store
+    private let alertDesk: AlertDesk
     private let started: Moment
     private(set) var total: Observations
     /// One element a second, the newest last.
@@ -25,7 +26,7 @@ final class FleetStatus {
 
     init(
         _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, held: SharedCounters,
-        waiting: WaitingCounts, log: LogWriter?, store: Store, at now: Moment
+        waiting: WaitingCounts, log: LogWriter?, store: Store, alerts: AlertDesk, at now: Moment
     ) {
         self.plan = plan
         self.runner = runner
@@ -36,6 +37,7 @@ final class FleetStatus {
         self.waiting = waiting
         self.log = log
         self.store = store
+        alertDesk = alerts
         started = now
         total = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
@@ -80,6 +82,7 @@ final class FleetStatus {
             bufferBytes: (0..<workers).reduce(0) { $0 + held.value($1) }, bufferLimitBytes: memory.buffers,
             outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
             droppedLogLines: log?.dropped ?? 0, store: store.health, alarms: alarms(at: now),
+            alertTargets: alertDesk.reports(at: now),
             leases: runner.desk.leases,
             pools: plan.pools.enumerated().map { index, pool in
                 let seen = total.pools[index]
@@ -104,11 +107,22 @@ final class FleetStatus {
 
     private func alarms(at now: Moment) -> [StatusReport.Alarm] {
         let text = LeaseText(plan)
-        return runner.alarms.map { alarm in
+        let ofFleet = runner.alarms.map { alarm in
             StatusReport.Alarm(
-                kind: alarm.kind.name, severity: alarm.severity.name,
+                kind: alarm.kind.word.rawValue, severity: alarm.severity.name,
                 seconds: (now - alarm.since).inSeconds, text: text.alarm(alarm))
         }
+        return ofFleet + [stateAlarm].compactMap { $0 }
+    }
+
+    private var stateAlarm: StatusReport.Alarm? {
+        let health = store.health
+        guard let trouble = health.trouble else { return nil }
+        // It may have jumped meanwhile.
+        let seconds = max(0, health.troubleSince?.span(to: .now).inSeconds ?? 0)
+        return StatusReport.Alarm(
+            kind: AlarmWord.state.rawValue, severity: AlarmWord.stateSeverity.name, seconds: seconds,
+            text: "cannot write \(health.path): \(trouble)")
     }
 
     private func server(_ index: Int, _ recent: Observations, over seconds: Double, at moment: Moment)
@@ -161,19 +175,6 @@ final class FleetStatus {
 extension FleetAlarm.Severity {
     /// As the admin API writes it.
     var name: String { self == .page ? "page" : "warning" }
-}
-
-extension FleetAlarm.Kind {
-    /// As the admin API writes it.
-    var name: String {
-        switch self {
-        case .noSpare: "no-spare"
-        case .share: "share"
-        case .forced: "forced"
-        case .overdue: "overdue"
-        case .forgotten: "forgotten"
-        }
-    }
 }
 
 extension StatusReport.Memory {
