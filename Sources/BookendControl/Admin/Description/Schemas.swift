@@ -92,7 +92,7 @@ enum Schemas {
             "test": object(["id": text, "taken": flag, "answer": text, "milliseconds": amount], optional: [:]),
         ])
 
-    private static let alertTestOrder = object([:], optional: ["target": text])
+    private static let alertTestOrder = object([:], optional: ["target": orNull(text)])
 
     private static let alertTest = object(["id": text, "targets": list(text)], optional: [:])
 

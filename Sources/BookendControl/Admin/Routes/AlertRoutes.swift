@@ -1,5 +1,4 @@
 import BookendHTTP
-import Foundation
 
 /// Who is told when something goes wrong.
 extension AdminRoutes {
@@ -19,10 +18,9 @@ extension AdminRoutes {
                     409: "a test is under way",
                 ])
         ) { request, plane in
-            guard
-                let order = AdminJSON.decoded(
-                    AlertTestOrder.self, request.body.isEmpty ? Data("{}".utf8) : request.body)
-            else { return .problem(400, "a test is {\"target\": NAME}, or {} for all targets") }
+            guard let order = AdminJSON.decoded(AlertTestOrder.self, request.body) else {
+                return .problem(400, "a test is {\"target\": NAME}, or {} for all targets")
+            }
             return plane.alerts.test(order.target)
         },
     ]
