@@ -14,6 +14,12 @@ enum Bounds {
     static let workers = 1...64
     /// `sun_path` holds 108 bytes, the last one zero (unix(7)).
     static let socketPath = 107
+    /// Each may have a thread.
+    static let alertTargets = 16
+    static let alertTimeout = TimeSpan.milliseconds(100)...TimeSpan.seconds(60)
+    static let webhookTarget = 2_048
+    static let commandWords = 64
+    static let commandWord = 4_096
     static let timeout = TimeSpan.milliseconds(1)...TimeSpan.seconds(86_400)
     /// 64 KiB is what the largest buffer holds.
     static let headLimit = ByteCount.kibibytes(1)...ByteCount.kibibytes(64)

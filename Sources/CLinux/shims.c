@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <link.h>
 #include <sched.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -79,6 +80,10 @@ static int give_back_code(struct dl_phdr_info *object, size_t size, void *unused
 
 void clinux_give_back_code(void) {
     dl_iterate_phdr(give_back_code, NULL);
+}
+
+int clinux_spawn_closing_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 int clinux_pipe(int ends[2]) {

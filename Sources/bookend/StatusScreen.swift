@@ -26,6 +26,7 @@ struct StatusScreen {
         if !report.differences.isEmpty {
             lines += ["changed while Bookend ran, and not in the file:"] + report.differences.map { "  " + $0 }
         }
+        lines += AlertScreen.trouble(report.alertTargets)
         if !report.leases.isEmpty { lines += [""] + LeaseScreen.table(report.leases) }
         lines += stateTrouble
         for pool in report.pools {
@@ -79,10 +80,7 @@ struct StatusScreen {
     private var stateTrouble: [String] {
         let store = report.store
         var lines: [String] = []
-        if let trouble = store.trouble {
-            let since = store.troubleSince.map { ", since \($0.inMilliseconds)" } ?? ""
-            lines.append("ALARM: cannot write \(store.path): \(trouble)\(since); what changes is kept in memory only")
-        }
+        if store.trouble != nil { lines.append("state: what changes is kept in memory only") }
         if let aside = store.movedAside {
             lines.append("ALARM: the state was damaged: what was read of it is in use, the file is \(aside) now")
         }

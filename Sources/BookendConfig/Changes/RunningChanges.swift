@@ -83,8 +83,8 @@ extension Configuration {
             pools[index] = try pools[index].changed(by: change)
         }
         let changed = Configuration(
-            memory: memory, workers: workers, state: state, admin: admin, accessLog: accessLog, listeners: listeners,
-            pools: pools)
+            memory: memory, workers: workers, state: state, admin: admin, accessLog: accessLog, alerts: alerts,
+            listeners: listeners, pools: pools)
         // By the reader itself: what no file may say cannot be said in another way.
         let read = Configuration.parse(
             text: changed.effectiveYAML(), file: "configuration", environment: [:], isRoot: false)

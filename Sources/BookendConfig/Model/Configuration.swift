@@ -12,6 +12,8 @@ public struct Configuration: Sendable, Equatable {
     public let state: String
     public let admin: Admin
     public let accessLog: AccessLog
+    /// In the order of the file.
+    public let alerts: [AlertTarget]
     /// In the order of the file; at least one.
     public let listeners: [Listener]
     /// In the order of the file, at least one; `PoolID.index` counts here.

@@ -3,6 +3,7 @@ struct ControlPlane {
     let fleet: FleetStatus
     let events: EventStream
     let store: StoreLink
+    let alerts: AlertDesk
     let reloads: ReloadDesk
     let servers: ServerDesk
     let removals: RemovalDesk

@@ -193,7 +193,8 @@ extension FleetEvents {
     @discardableResult
     private func tell(_ kind: Event.Kind, _ alarm: FleetAlarm, _ note: FleetNote, _ cause: Int64?) -> Int64? {
         let detail: [String: JSONValue] = [
-            "alarm": .text(alarm.kind.name), "severity": .text(alarm.severity.name), "why": .text(text.alarm(alarm)),
+            "alarm": .text(alarm.kind.word.rawValue), "severity": .text(alarm.severity.name),
+            "why": .text(text.alarm(alarm)),
         ]
         switch alarm.kind {
         case .noSpare(let pool):

@@ -12,12 +12,18 @@ final class StoreEvents {
         switch note {
         // Others go by it.
         case .loaded: break
-        case .trouble: alarm = tell(.alarmBegan, note, ["alarm": "state", "severity": "page"], cause: alarm)
+        case .trouble: alarm = tell(.alarmBegan, note, detail(["why": .text(note.text)]), cause: alarm)
         case .over(_, let lost):
-            _ = tell(.alarmEnded, note, ["alarm": "state", "lost_entries": .count(lost)], cause: alarm)
+            _ = tell(.alarmEnded, note, detail(["lost_entries": .count(lost)]), cause: alarm)
             alarm = nil
         case .movedAside(_, let aside, _): _ = tell(.store, note, ["moved_to": .text(aside)], cause: nil)
         }
+    }
+
+    /// Of the alarm.
+    private func detail(_ more: [String: JSONValue]) -> [String: JSONValue] {
+        ["alarm": .text(AlarmWord.state.rawValue), "severity": .text(AlarmWord.stateSeverity.name)]
+            .merging(more) { $1 }
     }
 
     private func tell(

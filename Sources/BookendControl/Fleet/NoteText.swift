@@ -48,14 +48,6 @@ struct NoteText {
         }
     }
 
-    func overload(_ id: PoolID, _ change: RefusalWatch.Change) -> String {
-        switch change {
-        case .began: "\(pool(id)): overload: requests are refused for want of a place"
-        case .ended(let span, let refused):
-            "\(pool(id)): the overload is over after \(span.rounded); \(refused) requests were refused"
-        }
-    }
-
     func shedding(_ id: PoolID, _ change: RefusalWatch.Change) -> String {
         switch change {
         case .began: "\(pool(id)): overload: requests are refused for want of a place"

@@ -40,6 +40,7 @@ struct FleetMetrics {
         writeServers(&text)
         writeMemory(&text)
         writeLeases(&text)
+        writeAlerts(&text)
         return text.bytes
     }
 
@@ -147,6 +148,20 @@ struct FleetMetrics {
             text.sample(
                 MetricLabels("severity", severity), report.alarms.count { $0.severity == severity })
         }
+    }
+
+    /// Of those who are told of alarms.
+    private func writeAlerts(_ text: inout MetricsText) {
+        func each(_ name: String, _ kind: MetricsText.Kind, _ help: String, _ value: (AlertTargetReport) -> Int) {
+            text.metric(name, kind, help)
+            for target in report.alertTargets { text.sample(MetricLabels("target", target.name), value(target)) }
+        }
+        each("alerts_waiting", .gauge, "Alerts that a target has not taken yet.") { $0.waiting }
+        each("alerts_delivered_total", .counter, "Alerts that it took.") { $0.delivered }
+        each("alerts_omitted_total", .counter, "Alerts that it was never told: too many, too old, or refused.") {
+            $0.omitted
+        }
+        each("alerts_failing", .gauge, "1 while it does not take them.") { $0.trouble == nil ? 0 : 1 }
     }
 
     /// Of servers that an agent reports of.

@@ -27,6 +27,9 @@ extension Configuration {
         MemoryPlan(memory, possible: max(workerCount, (Self.descriptorLimit - Self.otherDescriptors) / 2))
     }
 
+    /// Of a unit of systemd.
+    public var memoryMax: String { "MemoryMax=\(MemoryPlan.serviceLimit(memory).bytes >> 20)M" }
+
     /// Too few descriptors to serve at all, in words; nil when there are enough.
     var descriptorShortage: String? {
         let limit = Self.descriptorLimit

@@ -3,6 +3,7 @@ import BookendCore
 import BookendLoop
 import BookendProxy
 import CLinux
+import Foundation
 import Glibc
 
 /// Holds the listening sockets and keeps one worker process alive: its death costs the requests that were in flight, and
@@ -40,8 +41,11 @@ public final class Supervisor {
     /// Why the file was refused last, if that was the last that became of it: told to every worker process anew.
     var refusal: String?
     private var hasServed = false
+    /// The worker process of now has said that it serves.
+    private var isServing = false
     private var stopRequests = 0
     private let kernel = Kernel()
+    private let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
     /// Binds everything, so that what is wrong with an address is said before anything runs.
     ///
@@ -55,6 +59,9 @@ public final class Supervisor {
         self.log = log
         workers = configuration.workerCount
         if let shortage = configuration.descriptorShortage { throw Self.tooFewDescriptors(shortage) }
+        for case .webhook(let webhook) in configuration.alerts.map(\.way) {
+            if let file = webhook.secretFile { try Self.check(file, .secret) }
+        }
         // The workers report to SIGUSR1 and SIGCHLD, people to the others; all are taken one by one in `run`.
         Signals.block()
         var sockets: [[Int32]] = []
@@ -130,10 +137,12 @@ public final class Supervisor {
             listen()
             worker = nil
             hangUp()
+            isServing = false
             if stopRequests > 0 { return .stopped }
             if !hasServed { return .neverServed }
             let lived = kernel.now() - started
             let delay = restarts.delay(afterLiving: lived)
+            manager.tell(.status("the worker process \(ChildProcess.describe(status)); another one is started"))
             let when = delay == .zero ? "at once" : "in \(delay)"
             log(
                 "worker process \(id) \(ChildProcess.describe(status)) after \(lived.rounded); starting another \(when)"
@@ -152,6 +161,7 @@ public final class Supervisor {
 
     private func stop() {
         stopRequests += 1
+        manager.tell(.stopping, .status("requests in flight finish"))
         // As soon as the worker closed its own, the ports are closed: nobody waits for a process that ends.
         if stopRequests == 1 { held.close() }
         guard let worker else { return }
@@ -166,14 +176,16 @@ public final class Supervisor {
 
     /// The admin API's socket. Its token is read here too, so that what is wrong with it is said before anything runs.
     private static func listen(_ network: Admin.Network) throws(StartFailure) -> Int32 {
-        if let file = network.tokenFile {
-            do throws(TokenFile.Unusable) {
-                _ = try TokenFile(path: file.path)
-            } catch {
-                throw StartFailure(description: "\(file.place): \(error)")
-            }
-        }
+        if let file = network.tokenFile { try check(file, .token) }
         return try BoundListener.listen(on: network.bind, network.bindPlace, count: 1, besideOwn: false)[0]
+    }
+
+    private static func check(_ file: Admin.TokenFile, _ use: TokenFile.Use) throws(StartFailure) {
+        do throws(TokenFile.Unusable) {
+            _ = try TokenFile(path: file.path, of: use)
+        } catch {
+            throw StartFailure(description: "\(file.place): \(error)")
+        }
     }
 }
 
@@ -185,14 +197,23 @@ extension Supervisor {
         while let (message, descriptors) = link?.receive(ToSupervisor.self) {
             HeldDescriptors.close(descriptors)
             switch message {
-            case .serving:
-                hasServed = true
-                ProgramPages.giveBack()
-                if let refusal { tell(.refused(upTo: 0, refusal)) }
+            case .serving: served()
             case .reload(let number): reload(.init(upTo: number))
             case .done(let refusal): reloadEnded(refusal)
             }
         }
+    }
+
+    /// The worker process serves: it says so when it begins, and again and again where a watchdog wants to know.
+    private func served() {
+        guard stopRequests == 0 else { return }
+        if isServing { return manager.tell(.alive) }
+        isServing = true
+        hasServed = true
+        ProgramPages.giveBack()
+        let places = configuration.listeners.map { "http://\($0.bind)" }.joined(separator: ", ")
+        manager.tell(.ready, .status("serving on \(places)"), .alive)
+        if let refusal { tell(.refused(upTo: 0, refusal)) }
     }
 
     /// False when the worker process does not hear it.

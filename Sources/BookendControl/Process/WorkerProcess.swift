@@ -3,6 +3,7 @@ import BookendCore
 import BookendLoop
 import BookendProxy
 import CLinux
+import Foundation
 import Glibc
 
 /// The process that serves: the data plane's loops on threads of their own, the control plane's on the first.
@@ -35,6 +36,7 @@ public final class WorkerProcess {
         guard getppid() == supervisor else { return }
         let process = try WorkerProcess(workers, supervisor, say)
         process.reloads.serves()
+        try process.beat(for: supervisor)
         try process.loop.run()
         process.configuration.finish()
         process.store.finish()
@@ -71,8 +73,10 @@ public final class WorkerProcess {
         let link = try StoreLink(store, on: loop)
         let later: (String) -> Void = { line in slow.post { say(line) } }
         let stream = EventStream(link, on: loop, say: later)
+        let alerts = try AlertDesk(configuration.alerts, on: loop, say: later)
         events.addReader { event in if event.isKept, !event.kind.isOfProcess { later(event.text) } }
         events.addReader { stream.append($0) }
+        events.addReader { alerts.take($0) }
         let runs = RunEvents(events, supervisor: supervisor)
         self.runs = runs
         runs.started(configuration, after: store.lastRun)
@@ -82,6 +86,9 @@ public final class WorkerProcess {
         let runner = FleetRunner(
             current, signs, waiting, KnownServers(current, store, clock: clock), kept, fleetEvents, on: loop)
         self.runner = runner
+        for (index, server) in plan.servers.enumerated() where runner.health(of: index).state == .dead {
+            alerts.resume(dead: server.name, of: plan.pools[server.pool.index].pool.name)
+        }
         let storeEvents = StoreEvents(events)
         hear = { note in
             storeEvents.note(note)
@@ -89,7 +96,7 @@ public final class WorkerProcess {
         }
         let fleet = FleetStatus(
             current, news, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,
-            log: log?.writer, store: store, at: loop.now)
+            log: log?.writer, store: store, alerts: alerts, at: loop.now)
         self.fleet = fleet
         let reports = try Mailbox<Observations>(on: loop) { [unowned loop] in
             fleet.take($0, at: loop.now)
@@ -119,7 +126,7 @@ public final class WorkerProcess {
         runner.start(workers)
         self.configuration.start(workers)
         let plane = ControlPlane(
-            fleet: fleet, events: stream, store: link, reloads: reloads,
+            fleet: fleet, events: stream, store: link, alerts: alerts, reloads: reloads,
             servers: ServerDesk(self.configuration, current, on: loop, say: later),
             removals: RemovalDesk(self.configuration, current, runner, on: loop, say: later))
         _ = try AdminListener(FileDescriptor(owning: PassedDescriptors.admin), .socket, plane, on: loop)
@@ -143,6 +150,15 @@ public final class WorkerProcess {
             say("what was changed while Bookend ran does not count any more: \(error)")
             return (file, RunningChanges([]))
         }
+    }
+
+    /// Beats while the supervisor is watched by a watchdog: four times in its interval, so that a late beat is no death.
+    private func beat(for supervisor: Int32) throws(Errno) {
+        let environment = ProcessInfo.processInfo.environment
+        guard let interval = ServiceManager.watchdogInterval(environment, of: supervisor) else { return }
+        _ = try Heartbeat(
+            workers: workers.count, every: TimeSpan(nanoseconds: max(1_000_000, interval.nanoseconds / 4)), on: loop,
+            ask: { [unowned self] in workers[$0].answer($1) }, beat: { [unowned self] in reloads.serves() })
     }
 
     private static func gate(

@@ -14,6 +14,7 @@ struct WorkerThread: Sendable {
         case serve
         case wait(PoolID, TimeSpan)
         case change(WorkerChange, done: @Sendable () -> Void)
+        case answer(@Sendable () -> Void)
     }
 
     private let commands: Mailbox<Command>
@@ -39,6 +40,7 @@ struct WorkerThread: Sendable {
             case .change(let change, let done):
                 do throws(Errno) { try worker.change(change) } catch { fatalError("epoll failed: \(error)") }
                 done()
+            case .answer(let heard): heard()
             }
         }
         let handedOver = HandedOver(worker)
@@ -71,6 +73,11 @@ struct WorkerThread: Sendable {
     /// - Parameter done: called on the worker's thread when it goes by the change, and has let go of what it does not need.
     func change(_ change: WorkerChange, done: @escaping @Sendable () -> Void) {
         commands.post(.change(change, done: done))
+    }
+
+    /// - Parameter heard: called on the worker's thread, when it gets to it.
+    func answer(_ heard: @escaping @Sendable () -> Void) {
+        commands.post(.answer(heard))
     }
 
     private static func seed() -> UInt64 {

@@ -22,6 +22,7 @@ final class FleetStatus {
     /// By logs that were replaced.
     private var droppedBefore = 0
     private let store: Store
+    private let alertDesk: AlertDesk
     private let started: Moment
     private(set) var total: Observations
     /// One element a second, the newest last.
@@ -30,7 +31,7 @@ final class FleetStatus {
     init(
         _ current: CurrentPlan, _ news: ConfigurationNews, _ runner: FleetRunner, workers: Int,
         connections: SharedCounters, held: SharedCounters,
-        waiting: WaitingCounts, log: LogWriter?, store: Store, at now: Moment
+        waiting: WaitingCounts, log: LogWriter?, store: Store, alerts: AlertDesk, at now: Moment
     ) {
         self.current = current
         self.news = news
@@ -43,6 +44,7 @@ final class FleetStatus {
         self.waiting = waiting
         self.log = log
         self.store = store
+        alertDesk = alerts
         started = now
         total = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
@@ -105,7 +107,7 @@ final class FleetStatus {
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) }, connectionLimit: memory.connections,
             bufferBytes: (0..<workers).reduce(0) { $0 + held.value($1) }, bufferLimitBytes: memory.buffers,
             outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
-            droppedLogLines: droppedBefore + (log?.dropped ?? 0), store: store.health, alarms: alarms(at: now),
+            droppedLogLines: droppedBefore + (log?.dropped ?? 0), store: store.health, alarms: alarms(at: now), alertTargets: alertDesk.reports(at: now),
             leases: runner.desk.leases, differences: news.differences, notReloaded: news.refusal,
             pools: plan.livePools.map { id in
                 let (index, pool) = (id.index, plan.pools[id.index])
@@ -131,11 +133,22 @@ final class FleetStatus {
 
     private func alarms(at now: Moment) -> [StatusReport.Alarm] {
         let text = LeaseText(plan)
-        return runner.alarms.map { alarm in
+        let ofFleet = runner.alarms.map { alarm in
             StatusReport.Alarm(
-                kind: alarm.kind.name, severity: alarm.severity.name,
+                kind: alarm.kind.word.rawValue, severity: alarm.severity.name,
                 seconds: (now - alarm.since).inSeconds, text: text.alarm(alarm))
         }
+        return ofFleet + [stateAlarm].compactMap { $0 }
+    }
+
+    private var stateAlarm: StatusReport.Alarm? {
+        let health = store.health
+        guard let trouble = health.trouble else { return nil }
+        // It may have jumped meanwhile.
+        let seconds = max(0, health.troubleSince?.span(to: .now).inSeconds ?? 0)
+        return StatusReport.Alarm(
+            kind: AlarmWord.state.rawValue, severity: AlarmWord.stateSeverity.name, seconds: seconds,
+            text: "cannot write \(health.path): \(trouble)")
     }
 
     private func server(_ index: Int, _ recent: Observations, over seconds: Double, at moment: Moment)
@@ -188,19 +201,6 @@ final class FleetStatus {
 extension FleetAlarm.Severity {
     /// As the admin API writes it.
     var name: String { self == .page ? "page" : "warning" }
-}
-
-extension FleetAlarm.Kind {
-    /// As the admin API writes it.
-    var name: String {
-        switch self {
-        case .noSpare: "no-spare"
-        case .share: "share"
-        case .forced: "forced"
-        case .overdue: "overdue"
-        case .forgotten: "forgotten"
-        }
-    }
 }
 
 extension StatusReport.Memory {

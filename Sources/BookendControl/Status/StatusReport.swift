@@ -131,6 +131,8 @@ public struct StatusReport: Codable, Sendable {
     public let store: StoreHealth
     /// Those that are open, the oldest first.
     public let alarms: [Alarm]
+    /// Who is told of alarms, in the order of the configuration.
+    public let alertTargets: [AlertTargetReport]
     public let leases: [LeaseReport]
     /// What was changed while Bookend ran, and the file does not say.
     public let differences: [String]

@@ -8,17 +8,27 @@ package enum StoreNote: Sendable {
     case over(path: String, lostEntries: Int)
     case movedAside(path: String, to: String, String)
 
-    package var line: String {
+    package var line: String { isAlarm ? "ALARM: \(text)" : text }
+
+    private var isAlarm: Bool {
+        switch self {
+        case .trouble, .movedAside: true
+        case .loaded, .over: false
+        }
+    }
+
+    /// The line without its mark.
+    var text: String {
         switch self {
         case .loaded: "what was kept is known"
         case .trouble(let path, let reason):
-            "ALARM: cannot write \(path): \(reason). Serving goes on; what changes is kept in memory, and written when that"
+            "cannot write \(path): \(reason). Serving goes on; what changes is kept in memory, and written when that"
                 + " works again"
         case .over(let path, 0): "\(path) is written again"
         case .over(let path, let lost):
             "\(path) is written again; \(lost) entries of the journal found no room"
         case .movedAside(let path, let aside, let reason):
-            "ALARM: \(path) was damaged (\(reason)): it is \(aside) now, and a new file is begun. What this Bookend knows is"
+            "\(path) was damaged (\(reason)): it is \(aside) now, and a new file is begun. What this Bookend knows is"
                 + " in it; what only the old file held, leases and learned caps too, is not"
         }
     }

@@ -7,6 +7,7 @@
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -50,6 +51,9 @@ static inline int clinux_stream_socket(int family) {
 static inline int clinux_fcntl(int descriptor, int command, int argument) {
     return fcntl(descriptor, command, argument);
 }
+
+/// A program that is started with these actions gets no descriptor from `first` on (glibc 2.34).
+int clinux_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
 
 /// A pipe, both ends closed on exec.
 int clinux_pipe(int ends[2]);

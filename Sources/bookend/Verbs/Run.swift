@@ -31,6 +31,7 @@ struct Run: ParsableCommand {
             say("admin API on http://\(network.bind)")
             if let exposure = network.exposure() { say(exposure) }
         }
+        for trouble in configuration.alerts.compactMap({ $0.trouble() }) { say(trouble) }
         if supervisor.run() == .neverServed { throw ExitCode.refused }
     }
 }

@@ -43,12 +43,21 @@ struct SchemaTests {
             passesInSeconds: 0)
     }
 
+    private func target(isFull: Bool) -> AlertTargetReport {
+        AlertTargetReport(
+            name: "chat", way: "webhook 127.0.0.1:9999", severity: "page", waiting: 1, delivered: 2, omitted: 3,
+            trouble: isFull ? "no answer within 10s" : nil, troubleSeconds: isFull ? 0.5 : nil,
+            test: isFull
+                ? AlertTargetReport.Test(id: "test-1", taken: true, answer: "200 OK", milliseconds: 1.5) : nil)
+    }
+
     private func status(isFull: Bool) -> StatusReport {
         StatusReport(
             version: "1.0.0", process: 1, uptimeSeconds: 1, workers: 2, listeners: ["127.0.0.1:8080"], connections: 0,
             connectionLimit: 100, bufferBytes: 0, bufferLimitBytes: 1_000, outOfMemory: 0, ownAnswers: 0,
             droppedLogLines: 0, store: store(isFull: isFull),
             alarms: [StatusReport.Alarm(kind: "no-spare", severity: "page", seconds: 1, text: "no spare")],
+            alertTargets: [target(isFull: isFull)],
             leases: [lease(isFull: isFull)], differences: ["main/web-01 has the weight 2, by ann"],
             notReloaded: isFull ? "bookend.yaml:1:1: error" : nil,
             pools: [
@@ -86,6 +95,8 @@ struct SchemaTests {
         try expect(AdminAnswer.Problem(title: "Not Found", status: 404, detail: "there is no x"), is: "Problem")
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
+        try expect(AlertTestOrder(target: "chat"), is: "AlertTestOrder")
+        try expect(AlertTestReport(id: "test-1", targets: ["chat"]), is: "AlertTest")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
         try expect(ChangeReport(changed: ["x"], differs: ["y"], forgotten: []), is: "Change")
         try expect(RemovalReport(server: "a", pool: "b", removed: false, lease: lease(isFull: true)), is: "Removal")

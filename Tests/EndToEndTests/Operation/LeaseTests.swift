@@ -298,7 +298,7 @@ struct LeaseTests {
                 #expect(try bookend.ask().status == 200)
                 return try bookend.status().alarms.contains { $0.kind == "no-spare" && $0.severity == "page" }
             }
-            #expect(bookend.program.errors.contains("ALARM: pool main has no spare"))
+            try eventually("the log says it") { bookend.program.errors.contains("ALARM: pool main has no spare") }
         }
     }
 

@@ -56,6 +56,11 @@ extension JSONValue {
 
     static func count(_ value: Int) -> JSONValue { .number(Double(value)) }
 
+    /// Nil for what is none.
+    var text: String? {
+        if case .text(let text) = self { text } else { nil }
+    }
+
     subscript(_ key: String) -> JSONValue? {
         if case .object(let pairs) = self { pairs[key] } else { nil }
     }

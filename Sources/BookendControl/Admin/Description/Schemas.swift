@@ -6,7 +6,8 @@ enum Schemas {
         "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
         "MemoryReport": memoryReport,
         "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
-        "Guard": guardFigures, "Alarm": alarm, "Event": event, "Change": change, "Removal": removal,
+        "Guard": guardFigures, "Alarm": alarm, "AlertTarget": alertTarget, "AlertTestOrder": alertTestOrder,
+        "AlertTest": alertTest, "Event": event, "Change": change, "Removal": removal,
         "ServerOrder": serverOrder, "WeightOrder": weightOrder, "RemovalOrder": removalOrder,
         "JournalPage": journalPage, "Store": store, "Problem": problem, "Description": ["type": "object"],
     ]
@@ -18,7 +19,8 @@ enum Schemas {
             "buffer_bytes": count, "buffer_limit_bytes": count,
             "out_of_memory": counter("requests refused because slow connections held the memory"),
             "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
-            "store": reference("Store"), "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
+            "store": reference("Store"), "alarms": list(reference("Alarm")),
+            "alert_targets": list(reference("AlertTarget")), "leases": list(reference("Lease")),
             "pools": list(reference("Pool")), "differences": list(text),
         ], optional: ["not_reloaded": text])
 
@@ -77,10 +79,23 @@ enum Schemas {
 
     private static let alarm = object(
         [
-            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"),
-            "severity": choice("warning", "page"),
+            "kind": choice(AlarmWord.allCases.map(\.rawValue)), "severity": choice("warning", "page"),
             "seconds": amount, "text": text,
         ], optional: [:])
+
+    private static let alertTarget = object(
+        [
+            "name": text, "way": text, "severity": choice("warning", "page"), "waiting": count, "delivered": count,
+            "omitted": counter("alerts that it was never told: too many at once, too old, or refused"),
+        ],
+        optional: [
+            "trouble": text, "trouble_seconds": amount,
+            "test": object(["id": text, "taken": flag, "answer": text, "milliseconds": amount], optional: [:]),
+        ])
+
+    private static let alertTestOrder = object([:], optional: ["target": orNull(text)])
+
+    private static let alertTest = object(["id": text, "targets": list(text)], optional: [:])
 
     private static let lease = object(
         [

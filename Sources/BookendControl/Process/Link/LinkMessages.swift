@@ -13,7 +13,7 @@
 
 /// From the worker process.
 enum ToSupervisor: Codable, Sendable, Equatable {
-    /// It serves.
+    /// It serves. Said again and again where a watchdog wants to know.
     case serving
     /// Somebody asks for a reload: the command of that number.
     case reload(Int)

@@ -162,6 +162,14 @@ struct Status: Decodable {
         let lostEntries: Int
     }
 
+    struct AlertTarget: Decodable {
+        let name: String
+        let waiting: Int
+        let delivered: Int
+        let omitted: Int
+        let trouble: String?
+    }
+
     struct Pool: Decodable {
         let name: String
         let panic: Bool
@@ -183,6 +191,7 @@ struct Status: Decodable {
     let ownAnswers: Int
     let droppedLogLines: Int
     let alarms: [Alarm]
+    let alertTargets: [AlertTarget]
     let leases: [Lease]
     let store: Store
     let pools: [Pool]

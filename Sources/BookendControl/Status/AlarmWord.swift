@@ -1,0 +1,26 @@
+import BookendCore
+
+/// The kinds of alarms, as everybody who is told of one reads them.
+enum AlarmWord: String, CaseIterable {
+    case noSpare = "no-spare"
+    case share
+    case forced
+    case overdue
+    case forgotten
+    /// The state folder cannot be written: it is Bookend's own, and no server's or pool's.
+    case state
+
+    static let stateSeverity = FleetAlarm.Severity.page
+}
+
+extension FleetAlarm.Kind {
+    var word: AlarmWord {
+        switch self {
+        case .noSpare: .noSpare
+        case .share: .share
+        case .forced: .forced
+        case .overdue: .overdue
+        case .forgotten: .forgotten
+        }
+    }
+}
