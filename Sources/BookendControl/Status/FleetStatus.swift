@@ -107,7 +107,8 @@ final class FleetStatus {
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) }, connectionLimit: memory.connections,
             bufferBytes: (0..<workers).reduce(0) { $0 + held.value($1) }, bufferLimitBytes: memory.buffers,
             outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
-            droppedLogLines: droppedBefore + (log?.dropped ?? 0), store: store.health, alarms: alarms(at: now), alertTargets: alertDesk.reports(at: now),
+            droppedLogLines: droppedBefore + (log?.dropped ?? 0), store: store.health, alarms: alarms(at: now),
+            alertTargets: alertDesk.reports(at: now),
             leases: runner.desk.leases, differences: news.differences, notReloaded: news.refusal,
             pools: plan.livePools.map { id in
                 let (index, pool) = (id.index, plan.pools[id.index])
