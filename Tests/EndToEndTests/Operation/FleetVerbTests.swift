@@ -93,15 +93,7 @@ struct FleetVerbTests {
         try await Stage.run { stage in
             let gate = Gate()
             stage.atEnd { gate.open() }
-            let origins = try ["web-01", "web-02"].map { name in
-                try stage.origin(name) { connection in
-                    while true {
-                        try connection.request()
-                        gate.wait()
-                        try connection.answer(name)
-                    }
-                }
-            }
+            let origins = try ["web-01", "web-02"].map { try stage.origin($0, behind: gate) }
             let servers = origins.map { "      \($0.name): { address: \($0.address), max-in-flight: 4 }\n" }.joined()
             let bookend = try stage.bookend(
                 yaml: "workers: 1\nlisteners: [{ bind: 127.0.0.1:0, pool: main }]\npools:\n  main:\n"

@@ -133,13 +133,7 @@ struct ReloadTests {
         try await Stage.run { stage in
             let gate = Gate()
             stage.atEnd { gate.open() }
-            let slow = try stage.origin("web-01") { connection in
-                while true {
-                    try connection.request()
-                    gate.wait()
-                    try connection.answer("web-01")
-                }
-            }
+            let slow = try stage.origin("web-01", behind: gate)
             let others = [try stage.origin("web-02"), try stage.origin("web-03")]
             var setting = Setting(stage, [slow, others[0]])
             let bookend = try setting.start()
@@ -255,13 +249,7 @@ struct ReloadTests {
         try await Stage.run { stage in
             let gate = Gate()
             stage.atEnd { gate.open() }
-            let slow = try stage.origin("web-01") { connection in
-                while true {
-                    try connection.request()
-                    gate.wait()
-                    try connection.answer("web-01")
-                }
-            }
+            let slow = try stage.origin("web-01", behind: gate)
             let others = [try stage.origin("web-02"), try stage.origin("web-03")]
             var setting = Setting(stage, [slow] + others)
             setting.pool.append("admission: { limiter: off }")
