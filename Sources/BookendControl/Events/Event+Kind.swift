@@ -44,9 +44,8 @@ extension Event.Kind {
     /// Those that this version tells.
     static let all: [Event.Kind] = [
         .start, .stop, .configuration, .process, .store, .serverState, .serverShare, .capCut, .agentAdvice,
-        .serverAdded,
-        .serverRemoved,
-        .backupsJoined, .backupsLeft, .panicBegan, .panicEnded, .sheddingBegan, .sheddingEnded, .lease, .leaseExtended,
+        .serverAdded, .serverRemoved, .backupsJoined, .backupsLeft, .panicBegan, .panicEnded, .sheddingBegan,
+        .sheddingEnded, .lease, .leaseExtended,
         .leaseRefused, .alarmBegan, .alarmEnded,
     ]
 

@@ -46,9 +46,8 @@ struct CommandRun {
         }
         _ = clinux_fcntl(reading.raw, F_SETFL, O_NONBLOCK)
         var kept: [UInt8] = []
-        switch Self.spawn(words, input: inputFile.raw, output: writing.raw) {
-        case .failure(let error): ending = .notStarted(error)
-        case .success(let id):
+        do throws(Errno) {
+            let id = try Self.spawn(words, input: inputFile.raw, output: writing.raw)
             var status: Int32 = 0
             var isOver = false
             while !isOver, kernel.now() < deadline {
@@ -61,6 +60,8 @@ struct CommandRun {
                 waitpid(id, &status, 0)
             }
             ending = isOver ? .ended(status) : .tooLong
+        } catch {
+            ending = .notStarted(error)
         }
         Self.drain(reading.raw, into: &kept)
         output = kept
@@ -78,34 +79,14 @@ extension CommandRun {
         }
     }
 
-    /// In a process group of its own, with signals as at a login shell's child, and with no descriptor of Bookend's but the
-    /// standard three: this process holds the listening sockets.
-    private static func spawn(_ words: [String], input: Int32, output: Int32) -> Result<pid_t, Errno> {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
-        _ = clinux_spawn_closing_from(&actions, STDERR_FILENO + 1)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var arguments = words.map { strdup($0) } + [nil]
-        var environment = environment.map { strdup($0) } + [nil]
-        defer { for pointer in arguments + environment { free(pointer) } }
-        var id = pid_t()
-        let status = posix_spawn(&id, words[0], &actions, &attributes, &arguments, &environment)
-        return status == 0 ? .success(id) : .failure(Errno(status))
+    /// It gets no descriptor of Bookend's but the standard three: this process holds the listening sockets.
+    private static func spawn(_ words: [String], input: Int32, output: Int32) throws(Errno) -> pid_t {
+        try NewProcess.spawn(words[0], words, environment: environment) { actions in
+            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+            _ = clinux_spawn_closing_from(&actions, STDERR_FILENO + 1)
+        }
     }
 
     private static var environment: [String] {

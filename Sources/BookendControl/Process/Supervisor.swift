@@ -103,9 +103,9 @@ public final class Supervisor {
     private func start() {
         let began = kernel.now()
         let arguments = ["bookend", "worker", "\(workers)", "\(getpid())"]
-        switch spawn(arguments) {
-        case .success(let id): worker = (id, began)
-        case .failure(let error):
+        do throws(Errno) {
+            worker = (try spawn(arguments), began)
+        } catch {
             log("cannot start the worker process: \(error)")
             worker = nil
             hangUp()
@@ -114,17 +114,13 @@ public final class Supervisor {
         }
     }
 
-    private func spawn(_ arguments: [String]) -> Result<pid_t, Errno> {
-        do throws(Errno) {
-            let (ours, theirs) = try LinkEnd.pair()
-            defer { theirs.close() }
-            link = ours
-            guard let copies = held.copies(with: theirs.raw) else { throw .last }
-            defer { HeldDescriptors.close(copies) }
-            return .success(try ChildProcess.spawn(arguments, passing: copies).get())
-        } catch {
-            return .failure(error)
-        }
+    private func spawn(_ arguments: [String]) throws(Errno) -> pid_t {
+        let (ours, theirs) = try LinkEnd.pair()
+        defer { theirs.close() }
+        link = ours
+        guard let copies = held.copies(with: theirs.raw) else { throw .last }
+        defer { HeldDescriptors.close(copies) }
+        return try ChildProcess.spawn(arguments, passing: copies)
     }
 
     /// Takes in children that ended. Gives the ending when it is over.
