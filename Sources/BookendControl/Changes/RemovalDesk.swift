@@ -41,7 +41,9 @@ final class RemovalDesk {
     /// Takes the server out as a drain does, guard and all; it goes when nothing is in flight there.
     func remove(_ server: ServerID, _ order: RemovalOrder, reply: @escaping AdminReply) {
         let (pool, name) = current.names(of: server)
-        guard let by = OrderCheck.owner(order.by) else { return reply(.problem(400, "`by` says who it is")) }
+        guard let by = OrderCheck.owner(order.by) else { return reply(runner.desk.refused(.noOwner, server.index)) }
+        let why = order.why ?? "it is being removed"
+        guard LeaseLimits.isReason(why) else { return reply(runner.desk.refused(.noReason, server.index)) }
         let others = current.plan.pools[current.plan.servers[server.index].pool.index].pool.servers
         guard others.contains(where: { $0.name != name && !$0.isBackup }) else {
             return reply(.problem(409, "without \(name) the pool \(pool) has no server that is no backup"))
@@ -51,7 +53,6 @@ final class RemovalDesk {
             guard lease.state == .asked || lease.state == .draining else { return go(server, pool, name, by, reply) }
             return reply(report(server, pool, name))
         }
-        let why = order.why.flatMap { $0.isEmpty ? nil : $0 } ?? "it is being removed"
         let longest = "\(LeaseLimits.lengths.upperBound)"
         let lease = LeaseOrder(for: longest, why: why, by: by, force: order.force, recall: true)
         let since = current.plan.servers[server.index].since

@@ -66,7 +66,7 @@ struct LeaseDesk {
         }
     }
 
-    private func refused(_ refusal: LeaseRefusal, _ index: Int) -> AdminAnswer {
+    func refused(_ refusal: LeaseRefusal, _ index: Int) -> AdminAnswer {
         let (status, detail) = text.refusal(refusal, ServerID(index: index))
         guard case .guarded(let figures) = refusal else { return .problem(status, detail) }
         return .problem(status, detail, guard: GuardReport(figures, plan))
