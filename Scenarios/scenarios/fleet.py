@@ -31,9 +31,13 @@ class Group:
         (self.memory / "memory.limit_in_bytes").write_text(str(limit))
 
     def cores(self, share):
-        """At most so much of one core; None for all there is. In parts of 10 ms, so that nobody waits long for the next part."""
-        (self.cpu / "cpu.cfs_period_us").write_text("10000")
-        (self.cpu / "cpu.cfs_quota_us").write_text(str(int(10_000 * share) if share else -1))
+        """At most so much of one core; None for all there is. In short parts, so that nobody waits long for the next one; the least
+        is 1 ms."""
+        period = 10_000 if not share or share >= 0.1 else 20_000
+        (self.cpu / "cpu.cfs_quota_us").write_text("-1")
+        (self.cpu / "cpu.cfs_period_us").write_text(str(period))
+        if share:
+            (self.cpu / "cpu.cfs_quota_us").write_text(str(int(period * share)))
 
     def enter(self):
         """The words of a shell that puts itself, and so what it becomes, into the groups."""
@@ -87,13 +91,15 @@ class Namespace:
 
 
 class Server:
-    def __init__(self, bench, name, data, fault=None, limit=None, namespace=None):
+    def __init__(self, bench, name, data, fault=None, limit=None, namespace=None, share=None):
         self.bench, self.name, self.data, self.fault = bench, name, data, fault
         self.namespace = namespace
         #: Of a core; None for all there is.
-        self.share = None
+        self.share = share
         self.retired = False
         self.group = Group(f"{bench.folder.name}-{name}", limit) if limit else None
+        if share:
+            self.group.cores(share)
         self.host = namespace.address if namespace else "127.0.0.1"
         self.port = free_port()
         self.start()
@@ -107,7 +113,8 @@ class Server:
             command = ["ip", "netns", "exec", self.namespace.name, *command]
         if self.group:
             command = ["sh", "-c", f'{self.group.enter()} && exec "$@"', "sh", *command]
-        self.program = self.bench.start(f"{self.name}-{time.monotonic_ns()}", command, "0-1")
+        # Those with a share are on one core, so that what slows it slows all of them alike.
+        self.program = self.bench.start(f"{self.name}-{time.monotonic_ns()}", command, "0" if self.share else "0-1")
 
     def answers(self, limit=20):
         end = time.monotonic() + limit
@@ -131,6 +138,12 @@ class Server:
         self.signal(signal.SIGKILL)
         self.program.process.wait(5)
 
+    def remove(self):
+        self.signal(signal.SIGCONT)
+        self.kill()
+        if self.group:
+            self.group.remove()
+
     def retire(self):
         """Kills it for good."""
         self.retired = True
@@ -145,9 +158,12 @@ class Server:
             sockets.append(one)
         return sockets
 
-    def cores(self, share):
-        self.share = share
-        self.group.cores(share)
+    def unbound(self):
+        """From now on as on a machine of its own."""
+        self.share = None
+        self.group.cores(None)
+        for task in os.listdir(f"/proc/{self.program.process.pid}/task"):
+            os.sched_setaffinity(int(task), range(os.cpu_count()))
 
     def supervise(self, over, cold):
         """Starts it again as soon as it ended, with a quarter of a core for its first `cold` seconds, until `over`."""
@@ -162,9 +178,9 @@ class Server:
                 self.group.cores(self.share)
                 warm = None
 
-    def capacity(self, path, workers, seconds):
-        """Answers a second, past the proxy, when it is never idle and never crowded: of so many clients that ask again as soon as
-        they have their answer, from the first answer after two seconds of warming up to the last."""
+    def busy(self, path, workers, seconds):
+        """When answers came, past the proxy, while it was never idle and never crowded: to so many clients that ask again as soon as
+        they have their answer, after two seconds of warming up."""
         end = time.monotonic() + 2 + seconds
         answers = []
 
@@ -175,8 +191,7 @@ class Server:
 
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             list(pool.map(ask, range(workers)))
-        warm = sorted(one for one in answers if one > end - seconds)
-        return (len(warm) - 1) / (warm[-1] - warm[0])
+        return sorted(one for one in answers if one > end - seconds)
 
 
 class Fleet:
@@ -184,6 +199,7 @@ class Fleet:
 
     def __init__(self, bench):
         self.bench = bench
+        self.data = bench.folder / "bookty.sqlite"
         self.namespaces = []
         self.servers = []
 
@@ -195,16 +211,11 @@ class Fleet:
             if namespaces:
                 self.namespaces.append(Namespace())
             self.servers.append(Server(
-                self.bench, f"web-0{number}", self.bench.folder / "bookty.sqlite", fault, limit,
-                self.namespaces[-1] if namespaces else None))
-            if cores:
-                self.servers[-1].cores(cores)
+                self.bench, f"web-0{number}", self.data, fault, limit,
+                self.namespaces[-1] if namespaces else None, cores))
 
     def remove(self):
         for server in self.servers:
-            server.signal(signal.SIGCONT)
-            server.kill()
-            if server.group:
-                server.group.remove()
+            server.remove()
         for namespace in self.namespaces:
             namespace.remove()
