@@ -22,6 +22,8 @@ enum StoreLimits {
 
     /// Entries that wait for the disk. The first are kept: what began an incident tells more than its thousandth line.
     static let waitingEntries = 4_096
+    /// Bytes that these take in memory: what so many usual ones do, and 200 of the longest.
+    static let waitingBytes = 4 << 20
     /// Changes that wait for their confirmation, and questions for their answer.
     static let waitingTickets = 256
     static let waitingQuestions = 16
@@ -38,9 +40,11 @@ enum StoreLimits {
     /// How long a question to the store may take before it is answered without it.
     static let patienceForReply = TimeSpan.seconds(3)
 
-    /// Characters of an entry.
+    /// Bytes of an entry's text, and of each text among its figures.
     static let text = 1_024
     static let detail = 16_384
+    /// Of each list among them.
+    static let detailItems = 256
     /// Entries and bytes of one page of the journal.
     static let pageEntries = 1_000
     static let pageSize = 256 << 10

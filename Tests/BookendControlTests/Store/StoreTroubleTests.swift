@@ -47,6 +47,25 @@ struct StoreTroubleTests {
         store.finish()
     }
 
+    @Test("Long entries that wait for the disk take no more memory than many short ones: those beyond are counted")
+    func boundedInBytes() throws {
+        var batch = StoreBatch()
+        func long(_ number: Int64) -> Event {
+            Event(
+                id: number, time: .now, monotonicNanoseconds: 1, kind: .configuration, pool: nil, server: nil,
+                text: "long",
+                detail: ["yaml": .text(String(repeating: "x", count: StoreLimits.detail))], cause: nil)
+        }
+        let taken = (1...Int64(1_000)).prefix { batch.add(long($0)) }.count
+        #expect((200..<260).contains(taken) && batch.entries.reduce(0) { $0 + $1.size } <= StoreLimits.waitingBytes)
+        // It was on its way to the disk, and meanwhile others came.
+        var newer = StoreBatch()
+        let later = (2_001...Int64(2_100)).count { newer.add(long($0)) }
+        let lost = newer.putBack(batch)
+        #expect(later == 100 && lost == 100)
+        #expect(newer.entries.map(\.id) == batch.entries.map(\.id), "the first are kept")
+    }
+
     @Test("Entries that were written before the file could be read have numbers after those in it")
     func numberedLate() throws {
         let bench = try StoreBench()
