@@ -50,6 +50,8 @@ final class RunningConfiguration {
     private let say: (String) -> Void
     private(set) var file: Configuration
     private(set) var changes: RunningChanges
+    /// It will be looked whether the disk has what was changed.
+    private var isKeeping = false
     private var log: LogThread?
     private var retiredLogs: [LogThread] = []
     private var waiting: [(order: Order, then: (Outcome) -> Void)] = []
@@ -176,8 +178,10 @@ final class RunningConfiguration {
         let last = current.plan
         let difference = ConfigurationChange(from: last.configuration, to: change.plan.configuration)
         file = change.file
-        if change.changes != changes { _ = disk.save(change.changes) }
-        changes = change.changes
+        if change.changes != changes {
+            changes = change.changes
+            keep()
+        }
         news.differences = changes.all.map { "\($0)" }
         let report = ChangeReport(
             changed: difference.lines, differs: news.differences, forgotten: change.dropped)
@@ -192,6 +196,17 @@ final class RunningConfiguration {
             hand(over: change, order, standings) { swapped.post(()) }
         }
         replaceLog(change.log)
+    }
+
+    /// Saves what was changed beside the file, until the disk has it: one that was full has room again some time.
+    private func keep() {
+        disk.save(changes)
+        guard !isKeeping else { return }
+        isKeeping = true
+        _ = Alarm(on: loop, at: loop.now + StoreLimits.retry) { [unowned self] in
+            isKeeping = false
+            if disk.isBehind { keep() }
+        }
     }
 
     private func hand(

@@ -29,6 +29,8 @@ enum StoreLimits {
     static let waitingQuestions = 16
     /// From one attempt to the next while the disk takes nothing.
     static let retry = TimeSpan.seconds(1)
+    /// Why nothing can be written, of one time of trouble, that are said.
+    static let reasons = 8
     /// A file that is damaged again so soon lies on a disk that fails: a third would fare no better.
     static let betweenDamages = TimeSpan.seconds(60)
     /// Seconds to wait for another process that looks into the file.
