@@ -54,8 +54,10 @@ struct EventStreamTests {
     @Test("A changed configuration is told as what has changed, now and to who comes back; the journal has the whole")
     func configuration() async throws {
         try await Stage.run { stage in
-            let origins = try ["web-01", "web-02"].map { try stage.origin($0) }
-            let bookend = try stage.bookend(origins)
+            let servers = try ["web-01", "web-02"].map { "\($0): \(try stage.origin($0).address)" }
+            let pool = "main: { health: off, servers: { \(servers.joined(separator: ", ")) } }"
+            let bookend = try stage.bookend(
+                yaml: "workers: 1\nlisteners: [{ bind: 127.0.0.1:0, pool: main }]\npools: { \(pool) }\n", mayDie: true)
             let client = try listen(bookend)
             let weight = try bookend.ask(
                 admin: "/v1/servers/web-02", method: "PATCH", body: #"{"weight": 3, "by": "ada"}"#)
