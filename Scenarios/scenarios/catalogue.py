@@ -3,7 +3,7 @@ import dataclasses
 import functools
 from collections.abc import Callable
 
-from . import failover, operations, overload, reload
+from . import failover, fulldisk, operations, overload, reload
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +64,7 @@ GROUPS = {
         Scenario("two at once", "two people take out one of two servers each, twenty times", operations.two_at_once, 2, ("bookend", "haproxy")),
         Scenario("R1 worker", "kill -9 of the worker process in every state of a lease", functools.partial(operations.killed, False), 1, ("bookend",)),
         Scenario("R1 all", "kill -9 of all of Bookend in every state of a lease", functools.partial(operations.killed, True), 1, ("bookend",)),
+        Scenario("full disk", "the disk with state and access log is full, then read-only, then well again", fulldisk.full, 1, ("bookend",)),
         Scenario("reloads", "a thousand reloads under load, each of which changes something", reload.thousand, 1, ("bookend",)),
         Scenario("reloads at once", "four operators reload, add, remove, weigh and drain for 40 s", reload.at_once, 1, ("bookend",)),
     ), {}),

@@ -19,10 +19,12 @@ def bookend(folder, port, fleet, balance, admission=""):
         admission += f"\n    slow-start: {fleet.slow_start}"
     held = f", max-in-flight: {fleet.held}" if fleet.held else ""
     servers = lines(fleet, '      {name}: {{ address: "{host}:{port}"' + held + " }}")
+    alerts = f"alerts: [{{ webhook: {fleet.pager} }}]" if fleet.pager else ""
     (folder / "bookend.yaml").write_text(f"""
-state: {folder}/state
+state: {fleet.state or folder}/state
 admin: {{ socket: {folder}/admin.sock }}
-access-log: {{ path: {folder}/access.log, format: json }}
+access-log: {{ path: {fleet.logs or folder}/access.log, format: json }}
+{alerts}
 listeners:
   - bind: 127.0.0.1:{port}
     pool: bookty

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A thread with a name. Joined, or left to end with the process.
+/// A thread with a name. Joined, detached, or left to end with the process.
 public struct Thread: @unchecked Sendable {
     private let handle: pthread_t
 
@@ -26,6 +26,11 @@ public struct Thread: @unchecked Sendable {
 
     public func join() {
         pthread_join(handle, nil)
+    }
+
+    /// Nobody waits for its end, and its stack goes with it; otherwise that stays until somebody joins it.
+    public func detach() {
+        pthread_detach(handle)
     }
 
     /// From now on the calling thread's timed waits end on time, not up to 50 µs later as the kernel has it by default

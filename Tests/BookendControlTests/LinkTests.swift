@@ -18,7 +18,7 @@ struct LinkTests {
         #expect(Glibc.pipe(&pipe) == 0)
         defer { for raw in pipe { close(raw) } }
         #expect(ours.send(ToWorker.sockets(listener: 3), passing: [pipe[1], pipe[1]]))
-        #expect(ours.send(ToWorker.change(upTo: 7, kept: [0, nil, 2]), passing: []))
+        #expect(ours.send(ToWorker.change(upTo: 7, kept: [0, nil, 2], warnings: ["w"]), passing: []))
         #expect(ours.send(ToWorker.refused(upTo: 8, "bookend.yaml:7:13: no\n"), passing: []))
         let (first, descriptors) = try #require(theirs.receive(ToWorker.self))
         #expect(first == .sockets(listener: 3) && descriptors.count == 2)
@@ -27,7 +27,7 @@ struct LinkTests {
             #expect(write(raw, "x", 1) == 1)
             close(raw)
         }
-        #expect(theirs.receive(ToWorker.self)?.message == .change(upTo: 7, kept: [0, nil, 2]))
+        #expect(theirs.receive(ToWorker.self)?.message == .change(upTo: 7, kept: [0, nil, 2], warnings: ["w"]))
         #expect(theirs.receive(ToWorker.self)?.message == .refused(upTo: 8, "bookend.yaml:7:13: no\n"))
         #expect(theirs.receive(ToWorker.self) == nil)
     }

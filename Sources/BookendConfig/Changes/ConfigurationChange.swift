@@ -13,6 +13,7 @@ public struct ConfigurationChange: Sendable, Equatable {
         if old.accessLog != new.accessLog {
             lines.append("access log: \(Self.text(old.accessLog)) → \(Self.text(new.accessLog))")
         }
+        lines += new.alerts.changes(from: old.alerts)
         compareListeners(old, new)
         comparePools(old, new)
     }
@@ -34,7 +35,6 @@ public struct ConfigurationChange: Sendable, Equatable {
         compare("admin: socket", old.admin.socket, new.admin.socket) { $0 }
         compare("admin: bind", old.admin.network?.bind, new.admin.network?.bind) { $0.map { "\($0)" } ?? "none" }
         compare("admin: token-file", old.admin.network?.tokenFile, new.admin.network?.tokenFile) { $0?.path ?? "none" }
-        compare("alerts", old.alerts, new.alerts) { $0.isEmpty ? "nobody" : $0.map(\.name).joined(separator: ", ") }
         return lines
     }
 

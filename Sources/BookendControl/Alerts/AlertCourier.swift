@@ -14,9 +14,10 @@ enum AlertOutcome: Sendable, Equatable {
     }
 }
 
-/// A way to a target. Never blocks the loop it is called on.
+/// A way to a target. Never blocks the loop it is called on. What it has, such as a thread, goes with it.
 class AlertCourier {
-    /// Brings one alert, once; `over` is called once, on the same loop, not before this returns.
+    /// Brings one alert, once; `over` is called once, on the same loop, not before this returns. The courier
+    /// lives until then.
     func bring(_ alert: Alert, over: @escaping (AlertOutcome) -> Void) {
         preconditionFailure("each way has its own")
     }

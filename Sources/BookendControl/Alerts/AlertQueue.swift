@@ -106,6 +106,13 @@ struct AlertQueue {
         if entries[0].refusals >= AlertLimits.refusals { leaveOut(0) }
     }
 
+    /// What waits goes another way from now on: what failed on the one before is tried at once, and counts no more.
+    mutating func changeWay(at now: Moment) {
+        failures = 0
+        pause = now
+        for index in entries.indices { entries[index].refusals = 0 }
+    }
+
     /// Half of it is chance, so that many who failed together do not come back together ("Exponential Backoff And
     /// Jitter", AWS Architecture Blog, 2015: "equal jitter").
     private mutating func backOff() -> TimeSpan {
@@ -146,6 +153,8 @@ enum AlertLimits {
     static let age = TimeSpan.seconds(3_600)
     /// A target that says no so often (4xx) means it: what waits behind has a right to be told.
     static let refusals = 5
+    /// Couriers, of targets that are gone and still have a try under way too: four times as many as there may be targets.
+    static let couriers = 64
     /// Of what came back, shown by `bookend alert test` and `status`.
     static let shownBytes = 200
 }

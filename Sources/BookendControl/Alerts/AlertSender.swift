@@ -4,8 +4,8 @@ import BookendLoop
 
 /// One target: what waits for it, and the try that is under way.
 final class AlertSender: EventSource {
-    let target: AlertTarget
-    private let courier: AlertCourier
+    private(set) var prepared: PreparedTarget
+    private var courier: AlertCourier
     private let loop: Loop
     /// Takes one line of text.
     private let say: (String) -> Void
@@ -16,11 +16,15 @@ final class AlertSender: EventSource {
     private var trouble: (why: String, since: Moment)?
     private var test: AlertTargetReport.Test?
     private var isTesting = false
+    private var isOver = false
+
+    var target: AlertTarget { prepared.target }
 
     init(
-        _ target: AlertTarget, by courier: AlertCourier, on loop: Loop, seed: UInt64, say: @escaping (String) -> Void
+        _ prepared: PreparedTarget, by courier: AlertCourier, on loop: Loop, seed: UInt64,
+        say: @escaping (String) -> Void
     ) {
-        self.target = target
+        self.prepared = prepared
         self.courier = courier
         self.loop = loop
         self.say = say
@@ -52,6 +56,24 @@ final class AlertSender: EventSource {
         return true
     }
 
+    /// It is to be told in another way, or of other things. What waits goes by it; a try that is under way ends as it began.
+    ///
+    /// - Parameter courier: nil for the one that it has.
+    func change(to prepared: PreparedTarget, by courier: AlertCourier?) {
+        self.prepared = prepared
+        guard let courier else { return }
+        self.courier = courier
+        queue.changeWay(at: loop.now)
+        proceed()
+    }
+
+    /// It is not told any more. Gives how many alerts waited for it.
+    func end() -> Int {
+        isOver = true
+        loop.remove(self)
+        return queue.waiting
+    }
+
     override func deadlinePassed() {
         proceed()
     }
@@ -64,6 +86,7 @@ final class AlertSender: EventSource {
     }
 
     private func proceed() {
+        guard !isOver else { return }
         if let alert = queue.next(at: loop.now) {
             courier.bring(alert) { [self] outcome in
                 take(outcome)
@@ -74,6 +97,7 @@ final class AlertSender: EventSource {
     }
 
     private func take(_ outcome: AlertOutcome) {
+        guard !isOver else { return }
         switch outcome {
         case .taken:
             queue.took()

@@ -1,11 +1,11 @@
-public import BookendConfig
+import BookendConfig
 import BookendLoop
 import Glibc
 
 extension AlertTarget {
     /// What will keep this target from being told as it should be, in words; nil when nothing is seen. Blocks. No error: a
     /// load balancer has to start although its pager is missing.
-    public func trouble() -> String? {
+    func trouble() -> String? {
         switch way {
         case .exec(let words):
             guard access(words[0], X_OK) != 0 else { return nil }

@@ -6,6 +6,8 @@ public struct ChangeReport: Codable, Sendable {
     public let differs: [String]
     /// What was changed while Bookend ran, and is in force no more, as the file says something else about it now.
     public let forgotten: [String]
+    /// Of the file, and of what it names on this machine, as `bookend check` has them; empty when no file was read.
+    public internal(set) var warnings: [String]
 }
 
 /// What the removal of a server came to.

@@ -10,6 +10,9 @@ final class ChangesFile: Sendable {
 
     private let path: String
     private let thread: SlowWork
+    /// How often it was to be written, and which of these times was the last that it was.
+    private let wanted = Atomic(0)
+    private let written = Atomic(0)
     private let hasFailed = Atomic(false)
     private let say: @Sendable (String) -> Void
 
@@ -31,19 +34,30 @@ final class ChangesFile: Sendable {
         return RunningChanges(changes)
     }
 
-    /// False when too much waits for the disk already.
-    func save(_ changes: RunningChanges) -> Bool {
-        thread.post { [self] in write(changes) }
+    /// What was to be saved last is not on disk.
+    var isBehind: Bool { written.load(ordering: .relaxed) < wanted.load(ordering: .relaxed) }
+
+    /// Never waits for the disk; `isBehind` tells later whether it took them.
+    func save(_ changes: RunningChanges) {
+        let number = wanted.add(1, ordering: .relaxed).newValue
+        thread.post { [self] in
+            // What came since is written instead.
+            if number == wanted.load(ordering: .relaxed) { write(changes, number) }
+        }
     }
 
-    private func write(_ changes: RunningChanges) {
+    private func write(_ changes: RunningChanges, _ number: Int) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         guard let bytes = try? encoder.encode(changes.all) else { return }
-        guard let error = replace(with: Array(bytes)) else { return hasFailed.store(false, ordering: .relaxed) }
-        // Once, not at every change.
+        guard let error = replace(with: Array(bytes)) else {
+            written.store(number, ordering: .relaxed)
+            if hasFailed.exchange(false, ordering: .relaxed) { say("\(path) is written again") }
+            return
+        }
+        // Once, not at every attempt.
         guard !hasFailed.exchange(true, ordering: .relaxed) else { return }
-        say("cannot write \(path): \(error); after a restart the file alone counts")
+        say("cannot write \(path): \(error). What was changed holds, and is written when that works again")
     }
 
     /// The file is the old one or the new one at any time, whatever happens meanwhile (rename(2)).

@@ -41,8 +41,10 @@ struct PreparedChange: Sendable {
     let dropped: [String]
     let plan: Plan
     let log: Log
+    /// Who is told from now on; nil when that stays.
+    let alerts: [PreparedTarget]?
 
-    /// Blocks: names are resolved and files opened.
+    /// Blocks: names are resolved, files opened and secrets read.
     static func prepare(_ draft: Draft) -> Result<PreparedChange, RunningConfiguration.Refusal> {
         let file: Configuration
         if let text = draft.text {
@@ -67,7 +69,10 @@ struct PreparedChange: Sendable {
         }
         do {
             let log = try log(plan.configuration.accessLog, draft)
-            return .success(PreparedChange(file: file, changes: changes, dropped: dropped, plan: plan, log: log))
+            // A reload reads secrets anew, so that they can be replaced.
+            let alerts = draft.text.map { _ in file.alerts.map { PreparedTarget(reading: $0) } }
+            return .success(
+                PreparedChange(file: file, changes: changes, dropped: dropped, plan: plan, log: log, alerts: alerts))
         } catch {
             return refused("\(error)")
         }

@@ -54,7 +54,7 @@ final class ReloadDesk: EventSource {
         while let (message, descriptors) = link.receive(ToWorker.self) {
             switch message {
             case .sockets(let listener): sockets[listener] = descriptors
-            case .change(let upTo, let kept): change(upTo, kept, descriptors)
+            case .change(let upTo, let kept, let warnings): change(upTo, kept, descriptors, warnings)
             case .refused(let upTo, let why):
                 HeldDescriptors.close(descriptors)
                 news.refusal = why
@@ -63,21 +63,24 @@ final class ReloadDesk: EventSource {
         }
     }
 
-    private func change(_ upTo: Int, _ kept: [Int?], _ descriptors: [Int32]) {
+    private func change(_ upTo: Int, _ kept: [Int?], _ descriptors: [Int32], _ warnings: [String]) {
         let sockets = sockets
         self.sockets = [:]
         let isWhole = kept.indices.allSatisfy { kept[$0] != nil || sockets[$0]?.count == workers }
         guard let raw = descriptors.first, isWhole else {
             HeldDescriptors.close(descriptors + sockets.values.flatMap { $0 })
-            return ended(upTo, .failure(.init(status: 409, text: "too few descriptors for the new listeners")))
+            return ended(upTo, .failure(.init(status: 409, text: "too few descriptors for the new listeners")), [])
         }
         let text = MemoryFile.text(of: FileDescriptor(owning: raw))
-        configuration.change(.file(text: text, kept: kept, sockets: sockets)) { [unowned self] in ended(upTo, $0) }
+        configuration.change(.file(text: text, kept: kept, sockets: sockets)) { [unowned self] in
+            ended(upTo, $0, warnings)
+        }
     }
 
-    private func ended(_ upTo: Int, _ outcome: RunningConfiguration.Outcome) {
+    private func ended(_ upTo: Int, _ outcome: RunningConfiguration.Outcome, _ warnings: [String]) {
         switch outcome {
-        case .success(let report):
+        case .success(var report):
+            report.warnings = warnings
             news.refusal = nil
             for line in report.changed { say("reloaded: \(line)") }
             for line in report.forgotten { say("reloaded: \(line)") }

@@ -50,6 +50,8 @@ final class RunningConfiguration {
     private let say: (String) -> Void
     private(set) var file: Configuration
     private(set) var changes: RunningChanges
+    /// It will be looked whether the disk has what was changed.
+    private var isKeeping = false
     private var log: LogThread?
     private var retiredLogs: [LogThread] = []
     private var waiting: [(order: Order, then: (Outcome) -> Void)] = []
@@ -66,6 +68,7 @@ final class RunningConfiguration {
         let status: FleetStatus
         let events: FleetEvents
         let runs: RunEvents
+        let alerts: AlertDesk
     }
 
     /// - Parameters:
@@ -142,11 +145,23 @@ final class RunningConfiguration {
     private func take(_ result: Result<PreparedChange, Refusal>) {
         guard let (order, _) = present else { return }
         switch result {
-        case .success(let change): apply(change, order)
-        case .failure(let refusal):
-            discard(order)
-            ended(.failure(refusal))
+        case .success(let change):
+            do throws(Couriers.Shortage) {
+                let alerts = try change.alerts.map { targets throws(Couriers.Shortage) in
+                    try parts.alerts.prepare(targets)
+                }
+                apply(change, alerts, order)
+            } catch {
+                slow.post { change.log.thread?.finish() }
+                refuse(order, Refusal(status: 429, text: "\(error)"))
+            }
+        case .failure(let refusal): refuse(order, refusal)
         }
+    }
+
+    private func refuse(_ order: Order, _ refusal: Refusal) {
+        discard(order)
+        ended(.failure(refusal))
     }
 
     private func workerSwapped() {
@@ -172,26 +187,39 @@ final class RunningConfiguration {
 
     // MARK: - Taking into force
 
-    private func apply(_ change: PreparedChange, _ order: Order) {
+    private func apply(_ change: PreparedChange, _ alerts: AlertDesk.Change?, _ order: Order) {
         let last = current.plan
         let difference = ConfigurationChange(from: last.configuration, to: change.plan.configuration)
         file = change.file
-        if change.changes != changes { _ = disk.save(change.changes) }
-        changes = change.changes
+        if change.changes != changes {
+            changes = change.changes
+            keep()
+        }
         news.differences = changes.all.map { "\($0)" }
-        let report = ChangeReport(
-            changed: difference.lines, differs: news.differences, forgotten: change.dropped)
-        let isNew = !difference.isEmpty || !change.plan.joining.isEmpty || change.log.isNew
+        let lines = difference.lines + (alerts.map { parts.alerts.follow($0) } ?? [])
+        let report = ChangeReport(changed: lines, differs: news.differences, forgotten: change.dropped, warnings: [])
+        let isNew = !lines.isEmpty || !change.plan.joining.isEmpty || change.log.isNew
         guard isNew, let swapped else { return ended(.success(report)) }
         swapping = (report, workers.count)
         current.follow(change.plan)
         parts.status.follow(change.plan, after: last)
-        if !difference.isEmpty { parts.runs.changed(difference.lines, change.plan.configuration) }
+        if !lines.isEmpty { parts.runs.changed(lines, change.plan.configuration) }
         parts.events.follow(change.plan, after: last)
         parts.runner.change(after: last) { standings in
             hand(over: change, order, standings) { swapped.post(()) }
         }
         replaceLog(change.log)
+    }
+
+    /// Saves what was changed beside the file, until the disk has it: one that was full has room again some time.
+    private func keep() {
+        disk.save(changes)
+        guard !isKeeping else { return }
+        isKeeping = true
+        _ = Alarm(on: loop, at: loop.now + StoreLimits.retry) { [unowned self] in
+            isKeeping = false
+            if disk.isBehind { keep() }
+        }
     }
 
     private func hand(

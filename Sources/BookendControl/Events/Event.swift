@@ -36,11 +36,8 @@ public struct Event: Codable, Sendable, Equatable {
         self.kind = kind
         self.pool = pool
         self.server = server
-        self.text = String(text.prefix(StoreLimits.text))
-        self.detail = detail.mapValues { value in
-            guard case .text(let text) = value else { return value }
-            return .text(String(text.prefix(StoreLimits.detail)))
-        }
+        self.text = text.cut(to: StoreLimits.text)
+        self.detail = detail.mapValues(\.bounded)
         self.cause = cause
     }
 

@@ -6,11 +6,14 @@ enum EventMessage {
         let reason: String
     }
 
+    /// Never many bytes, whatever the event carries: its figures are left out when they are too long.
     static func bytes(_ event: Event) -> [UInt8] {
         let id = event.id.map { "id: \($0)\n" } ?? ""
         // A damaged file may have any kind.
         let kind = event.kind.rawValue.filter { $0.isASCII && ($0.isLetter || $0 == "_") }
-        return Array(id.utf8) + bytes(kind, AdminJSON.encoded(event))
+        var data = AdminJSON.encoded(event.told(hasFigures: true))
+        if data.count > EventLimits.message { data = AdminJSON.encoded(event.told(hasFigures: false)) }
+        return Array(id.utf8) + bytes(kind, data)
     }
 
     /// Of the stream itself. Without an id: the last one that counts stays what it was.

@@ -1,14 +1,22 @@
-/// The last events, ready to be sent, each at a place one higher than the one before. The oldest make room for new ones.
+/// The last events, ready to be sent, each at a place one higher than the one before. The oldest make room for new ones: there
+/// are never more of them, and never more bytes, than it may hold.
 struct EventRing {
     private let capacity: Int
+    private let most: Int
     /// The place of the oldest that is held.
     private(set) var first = 0
     private var events: [(id: Int64?, message: [UInt8])] = []
     /// The highest number that was seen.
     private(set) var lastID: Int64 = 0
+    /// Of all messages.
+    private(set) var bytes = 0
 
-    init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: events, one at least.
+    ///   - bytes: of their messages.
+    init(capacity: Int, bytes: Int) {
         self.capacity = capacity
+        most = bytes
     }
 
     /// The place of the next one.
@@ -17,11 +25,14 @@ struct EventRing {
     subscript(_ place: Int) -> [UInt8] { events[place - first].message }
 
     mutating func append(_ event: Event) {
-        events.append((event.id, EventMessage.bytes(event)))
+        let message = EventMessage.bytes(event)
+        events.append((event.id, message))
+        bytes += message.count
         lastID = max(lastID, event.id ?? 0)
-        guard events.count > capacity else { return }
-        events.removeFirst()
-        first += 1
+        while events.count > capacity || bytes > most, !events.isEmpty {
+            bytes -= events.removeFirst().message.count
+            first += 1
+        }
     }
 
     /// Where the events after that number begin; nil when some of them may not be held.

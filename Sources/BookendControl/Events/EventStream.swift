@@ -2,11 +2,7 @@ import BookendLoop
 
 /// The newest events and who listens to them.
 final class EventStream {
-    /// Minutes of a bad night, in less than half a mebibyte. What is older is in the journal.
-    private static let kept = 1_024
-    static let mostSubscribers = 16
-
-    private(set) var ring = EventRing(capacity: kept)
+    private(set) var ring = EventRing(capacity: EventLimits.kept, bytes: EventLimits.bytes)
     private let link: StoreLink
     private unowned let loop: Loop
     private var subscribers: [AdminConnection] = []
@@ -19,7 +15,7 @@ final class EventStream {
         self.say = say
     }
 
-    var hasRoom: Bool { subscribers.count < Self.mostSubscribers }
+    var hasRoom: Bool { subscribers.count < EventLimits.subscribers }
 
     func append(_ event: Event) {
         ring.append(event)

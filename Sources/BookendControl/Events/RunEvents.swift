@@ -3,8 +3,11 @@ import BookendCore
 import BookendLoop
 import Glibc
 
-/// Bookend's own start and end.
+/// Bookend's own start and end, and what it runs with.
 struct RunEvents {
+    /// The whole configuration in force, as YAML. It is long, so those who listen are told what has changed.
+    static let whole = "yaml"
+
     private let events: Events
     private let supervisor: String
 
@@ -29,14 +32,14 @@ struct RunEvents {
         let pools = configuration.pools.map { "\($0.name): \($0.servers.map(\.name).joined(separator: " "))" }
         tell(
             .configuration, "configuration: \(pools.joined(separator: "; "))",
-            ["yaml": .text(configuration.effectiveYAML())], cause: start)
+            [Self.whole: .text(configuration.effectiveYAML())], cause: start)
     }
 
     /// - Parameter lines: what is another from now on.
     func changed(_ lines: [String], _ configuration: Configuration) {
         tell(
             .configuration, "configuration changed: \(lines.joined(separator: "; "))",
-            ["yaml": .text(configuration.effectiveYAML())], cause: nil)
+            ["changed": .list(lines.map { .text($0) }), Self.whole: .text(configuration.effectiveYAML())], cause: nil)
     }
 
     func stops() {

@@ -12,11 +12,14 @@ final class StoreEvents {
         switch note {
         // Others go by it.
         case .loaded: break
-        case .trouble: alarm = tell(.alarmBegan, note, detail(["why": .text(note.text)]), cause: alarm)
+        case .trouble:
+            // One alarm, whatever reason comes to the first.
+            guard alarm == nil else { return _ = tell(.store, note.text, ["why": .text(note.text)], cause: alarm) }
+            alarm = tell(.alarmBegan, note.line, detail(["why": .text(note.text)]), cause: nil)
         case .over(_, let lost):
-            _ = tell(.alarmEnded, note, detail(["lost_entries": .count(lost)]), cause: alarm)
+            _ = tell(.alarmEnded, note.line, detail(["lost_entries": .count(lost)]), cause: alarm)
             alarm = nil
-        case .movedAside(_, let aside, _): _ = tell(.store, note, ["moved_to": .text(aside)], cause: nil)
+        case .movedAside(_, let aside, _): _ = tell(.store, note.line, ["moved_to": .text(aside)], cause: nil)
         }
     }
 
@@ -27,8 +30,8 @@ final class StoreEvents {
     }
 
     private func tell(
-        _ kind: Event.Kind, _ note: StoreNote, _ detail: [String: JSONValue], cause: Int64?
+        _ kind: Event.Kind, _ text: String, _ detail: [String: JSONValue], cause: Int64?
     ) -> Int64? {
-        events.tell(kind, pool: nil, server: nil, note.line, detail: detail, cause: cause, isBrief: false)
+        events.tell(kind, pool: nil, server: nil, text, detail: detail, cause: cause, isBrief: false)
     }
 }

@@ -31,7 +31,7 @@ struct LogThread: Sendable {
         let output = HandedOverDescriptor(descriptor)
         let writer = try LogWriter()
         self.writer = writer
-        _ = try Thread.start("access log") { writer.run(to: output.take()) }
+        try Thread.start("access log") { writer.run(to: output.take()) }.detach()
     }
 
     /// Its name is another file's now, or nobody's. Blocks.

@@ -49,10 +49,12 @@ extension Supervisor {
         do throws(StartFailure) {
             let reloading = try prepare(fresh)
             self.reloading = reloading
-            guard hand(over: reloading, asked) else {
+            let warnings = Self.warnings(fresh, diagnostics)
+            guard hand(over: reloading, asked, warnings) else {
                 abandonReload()
                 return refuse(asked, "the worker process does not answer\n")
             }
+            for warning in warnings { log(warning) }
         } catch {
             refuse(asked, "\(error)\n")
         }
@@ -93,9 +95,22 @@ extension Supervisor {
             + "Restart Bookend, or put them back and reload."
     }
 
+    /// As `bookend check` has them, as far as one message takes them.
+    private static func warnings(_ fresh: Configuration, _ found: [Diagnostic]) -> [String] {
+        let all = found.map { $0.rendered(color: false).trimmed } + fresh.machineWarnings()
+        var room = LinkEnd.longestText / 2
+        let fitting = all.prefix {
+            room -= $0.utf8.count
+            return room >= 0
+        }
+        let rest = all.count - fitting.count
+        return fitting + (rest == 0 ? [] : ["and \(rest) more: bookend check"])
+    }
+
     /// Binds what is new, before anything that is there is closed.
     private func prepare(_ fresh: Configuration) throws(StartFailure) -> Reloading {
         if let shortage = fresh.descriptorShortage { throw Self.tooFewDescriptors(shortage) }
+        try Self.checkSecrets(fresh)
         let kept = fresh.listenersKept(from: written)
         let ownPorts = Set(configuration.listeners.map(\.bind.port))
         var sockets: [[Int32]?] = []
@@ -124,12 +139,12 @@ extension Supervisor {
         }
     }
 
-    private func hand(over reloading: Reloading, _ asked: ReloadAsked) -> Bool {
+    private func hand(over reloading: Reloading, _ asked: ReloadAsked, _ warnings: [String]) -> Bool {
         for (index, sockets) in reloading.sockets.enumerated() {
             guard let sockets else { continue }
             guard tell(.sockets(listener: index), passing: sockets) else { return false }
         }
-        return tell(.change(upTo: asked.upTo, kept: reloading.kept), passing: [reloading.file])
+        return tell(.change(upTo: asked.upTo, kept: reloading.kept, warnings: warnings), passing: [reloading.file])
     }
 }
 

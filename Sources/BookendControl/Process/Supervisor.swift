@@ -59,9 +59,7 @@ public final class Supervisor {
         self.log = log
         workers = configuration.workerCount
         if let shortage = configuration.descriptorShortage { throw Self.tooFewDescriptors(shortage) }
-        for case .webhook(let webhook) in configuration.alerts.map(\.way) {
-            if let file = webhook.secretFile { try Self.check(file, .secret) }
-        }
+        try Self.checkSecrets(configuration)
         // The workers report to SIGUSR1 and SIGCHLD, people to the others; all are taken one by one in `run`.
         Signals.block()
         var sockets: [[Int32]] = []
@@ -174,6 +172,11 @@ public final class Supervisor {
     private static func listen(_ network: Admin.Network) throws(StartFailure) -> Int32 {
         if let file = network.tokenFile { try check(file, .token) }
         return try BoundListener.listen(on: network.bind, network.bindPlace, count: 1, besideOwn: false)[0]
+    }
+
+    /// Of webhooks. Blocks.
+    static func checkSecrets(_ configuration: Configuration) throws(StartFailure) {
+        for file in configuration.alerts.compactMap(\.way.secretFile) { try check(file, .secret) }
     }
 
     private static func check(_ file: Admin.TokenFile, _ use: TokenFile.Use) throws(StartFailure) {

@@ -73,7 +73,7 @@ public final class WorkerProcess {
         let link = try StoreLink(store, on: loop)
         let later: (String) -> Void = { line in slow.post { say(line) } }
         let stream = EventStream(link, on: loop, say: later)
-        let alerts = try AlertDesk(configuration.alerts, on: loop, say: later)
+        let alerts = try AlertDesk(configuration.alerts.map { PreparedTarget(reading: $0) }, on: loop, say: later)
         events.addReader { event in if event.isKept, !event.kind.isOfProcess { later(event.text) } }
         events.addReader { stream.append($0) }
         events.addReader { alerts.take($0) }
@@ -104,8 +104,9 @@ public final class WorkerProcess {
         }
         let losses = try Mailbox<(ServerID, Loss)>(on: loop) { runner.lost($0.0, $0.1) }
         self.configuration = try RunningConfiguration(
-            file, changes, current, .init(runner: runner, status: fleet, events: fleetEvents, runs: runs), log: log,
-            disk: disk, news: news, by: slow, on: loop, say: later)
+            file, changes, current,
+            .init(runner: runner, status: fleet, events: fleetEvents, runs: runs, alerts: alerts), log: log, disk: disk,
+            news: news, by: slow, on: loop, say: later)
         reloads = try ReloadDesk(
             LinkEnd(raw: PassedDescriptors.link), to: supervisor, self.configuration, news,
             workers: descriptors.workers, on: loop, say: later)

@@ -83,7 +83,7 @@ extension Store {
 
     func tell(_ note: StoreNote) { told(note) }
 
-    /// Says it once, and again when it is over.
+    /// Says it once for each reason, and again when it is over.
     func turn(_ trouble: String?) {
         let (isNews, health) = state.withLock { ($0.turn(trouble, at: .now), $0.health) }
         guard isNews else { return }

@@ -12,6 +12,8 @@ struct StoreBatch: Sendable {
     }
 
     private(set) var entries: [Event] = []
+    /// Of the entries, in memory.
+    private var bytes = 0
     private(set) var servers: [String: ServerRecord] = [:]
     private(set) var leases: [String: Lease] = [:]
     private(set) var tickets: [Ticket] = []
@@ -20,8 +22,10 @@ struct StoreBatch: Sendable {
 
     /// False when too many wait.
     mutating func add(_ entry: Event) -> Bool {
-        guard entries.count < StoreLimits.waitingEntries else { return false }
+        let size = entry.size
+        guard entries.count < StoreLimits.waitingEntries, bytes + size <= StoreLimits.waitingBytes else { return false }
         entries.append(entry)
+        bytes += size
         return true
     }
 
@@ -47,8 +51,8 @@ struct StoreBatch: Sendable {
         servers = older.servers.merging(servers) { _, newer in newer }
         leases = older.leases.merging(leases) { _, newer in newer }
         tickets = older.tickets + tickets
-        let all = older.entries + entries
-        entries = Array(all.prefix(StoreLimits.waitingEntries))
-        return all.count - entries.count
+        let newer = entries
+        (entries, bytes) = (older.entries, older.bytes)
+        return newer.count { !add($0) }
     }
 }

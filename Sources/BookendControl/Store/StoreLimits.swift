@@ -22,11 +22,15 @@ enum StoreLimits {
 
     /// Entries that wait for the disk. The first are kept: what began an incident tells more than its thousandth line.
     static let waitingEntries = 4_096
+    /// Bytes that these take in memory: what so many usual ones do, and 200 of the longest.
+    static let waitingBytes = 4 << 20
     /// Changes that wait for their confirmation, and questions for their answer.
     static let waitingTickets = 256
     static let waitingQuestions = 16
     /// From one attempt to the next while the disk takes nothing.
     static let retry = TimeSpan.seconds(1)
+    /// Why nothing can be written, of one time of trouble, that are said.
+    static let reasons = 8
     /// A file that is damaged again so soon lies on a disk that fails: a third would fare no better.
     static let betweenDamages = TimeSpan.seconds(60)
     /// Seconds to wait for another process that looks into the file.
@@ -38,9 +42,11 @@ enum StoreLimits {
     /// How long a question to the store may take before it is answered without it.
     static let patienceForReply = TimeSpan.seconds(3)
 
-    /// Characters of an entry.
+    /// Bytes of an entry's text, and of each text among its figures.
     static let text = 1_024
     static let detail = 16_384
+    /// Of each list among them.
+    static let detailItems = 256
     /// Entries and bytes of one page of the journal.
     static let pageEntries = 1_000
     static let pageSize = 256 << 10

@@ -18,6 +18,8 @@ struct StoreState: Sendable {
     private var waiting = StoreBatch()
     private var questions: [Question] = []
     private(set) var health: StoreHealth
+    /// Reasons of the present trouble that were news.
+    private var reasons: Set<String> = []
     var isStopped = false
 
     init(path: String, at time: WallTime) {
@@ -96,12 +98,16 @@ struct StoreState: Sendable {
         return taken
     }
 
-    /// What is wrong from now on, or nil. Gives whether that is news.
+    /// What is wrong from now on, or nil. Gives whether that is news: each reason is once, as two may take turns all night.
     mutating func turn(_ trouble: String?, at time: WallTime) -> Bool {
         guard trouble != health.trouble else { return false }
         if trouble == nil || health.trouble == nil { health.troubleSince = trouble == nil ? nil : time }
         health.trouble = trouble
-        return true
+        guard let trouble else {
+            reasons = []
+            return true
+        }
+        return reasons.count < StoreLimits.reasons && reasons.insert(trouble).inserted
     }
 
     mutating func movedAside(to path: String) {

@@ -15,8 +15,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let configuration = try source.checked(printingWarnings: true)
-        if let exposure = configuration.admin.network?.exposure() { say(exposure) }
-        for trouble in configuration.alerts.compactMap({ $0.trouble() }) { say(trouble) }
+        for warning in configuration.machineWarnings() { say(warning) }
         if effective {
             let figures = [
                 Configuration.DerivedFigure(name: "workers", value: "\(configuration.workerCount)"),

@@ -7,7 +7,7 @@ struct Reload: ParsableCommand {
         abstract: "Take the configuration file into force, without a restart.",
         discussion: """
             Only what changed is touched: connections and tunnels of other listeners and pools live on. A file that cannot be \
-            used changes nothing. SIGHUP does the same.
+            used changes nothing. Warnings are those of `bookend check`. SIGHUP does the same.
 
             Exit codes: 0 in force; 1 refused, and nothing has changed; 2 wrong usage; 3 Bookend cannot be reached.
             """)
@@ -19,6 +19,7 @@ struct Reload: ParsableCommand {
 
     func run() throws {
         let (report, document) = try running.ask { try $0.reload() }
+        for warning in report.warnings { FileHandle.standardError.write(Data((warning + "\n").utf8)) }
         print(json ? String(decoding: document, as: UTF8.self) : ChangeScreen.reloaded(report))
     }
 }

@@ -29,9 +29,8 @@ struct Run: ParsableCommand {
         for listener in supervisor.configuration.listeners { say("listening on http://\(listener.bind)") }
         if let network = supervisor.configuration.admin.network {
             say("admin API on http://\(network.bind)")
-            if let exposure = network.exposure() { say(exposure) }
         }
-        for trouble in configuration.alerts.compactMap({ $0.trouble() }) { say(trouble) }
+        for warning in configuration.machineWarnings() { say(warning) }
         if supervisor.run() == .neverServed { throw ExitCode.refused }
     }
 }

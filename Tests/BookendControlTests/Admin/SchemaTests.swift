@@ -98,7 +98,7 @@ struct SchemaTests {
         try expect(AlertTestOrder(target: "chat"), is: "AlertTestOrder")
         try expect(AlertTestReport(id: "test-1", targets: ["chat"]), is: "AlertTest")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
-        try expect(ChangeReport(changed: ["x"], differs: ["y"], forgotten: []), is: "Change")
+        try expect(ChangeReport(changed: ["x"], differs: ["y"], forgotten: [], warnings: ["z"]), is: "Change")
         try expect(RemovalReport(server: "a", pool: "b", removed: false, lease: lease(isFull: true)), is: "Removal")
         try expect(RemovalReport(server: "a", pool: "b", removed: true, lease: nil), is: "Removal")
         try expect(

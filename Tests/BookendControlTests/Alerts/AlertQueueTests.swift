@@ -30,6 +30,31 @@ struct AlertQueueTests {
         #expect(none == nil && queue.delivered == 3 && queue.waiting == 0)
     }
 
+    @Test("What goes another way from now on is tried at once, and what failed before counts no more")
+    func changedWay() {
+        var queue = queue()
+        queue.add(alert("a"), at: began)
+        var now = began
+        for _ in 1..<AlertLimits.refusals {
+            now = max(now, queue.wake)
+            let tried = queue.next(at: now)
+            #expect(tried?.key == "a")
+            queue.failed(isRefusal: true, at: now)
+        }
+        let early = queue.next(at: now)
+        #expect(early == nil, "it pauses")
+        queue.changeWay(at: now)
+        for _ in 1..<AlertLimits.refusals {
+            let tried = queue.next(at: now)
+            #expect(tried?.key == "a" && queue.waiting == 1)
+            queue.failed(isRefusal: true, at: now)
+            now = queue.wake
+        }
+        let tried = queue.next(at: now)
+        queue.failed(isRefusal: true, at: now)
+        #expect(tried?.key == "a" && queue.waiting == 0 && queue.omittedInAll == 1)
+    }
+
     @Test(
         "One that is not taken is sent again, later and later, each time with the same words, until it is an hour old")
     func again() {

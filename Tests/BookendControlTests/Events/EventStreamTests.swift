@@ -7,7 +7,7 @@ import Testing
 struct EventTests {
     /// Events with these numbers; 0 is one that is not kept.
     private func ring(_ numbers: some Sequence<Int64>, capacity: Int = 100) -> EventRing {
-        var ring = EventRing(capacity: capacity)
+        var ring = EventRing(capacity: capacity, bytes: 1 << 20)
         for number in numbers { ring.append(event(number)) }
         return ring
     }
@@ -150,6 +150,93 @@ struct EventTests {
         let ring = ring(1...1_000, capacity: 16)
         #expect(ring.first == 984 && ring.next == 1_000 && ring.lastID == 1_000)
         #expect(ring.place(after: 1_000) == 1_000 && ring.place(after: 984) == 984 && ring.place(after: 983) == nil)
+    }
+
+    @Test(
+        "The ring never holds more bytes than it may, whatever events carry; who was overtaken goes on in the journal")
+    func boundedInBytes() {
+        func long(_ number: Int64) -> Event {
+            Event(
+                id: number, time: .now, monotonicNanoseconds: 1, kind: .alarmBegan, pool: nil, server: nil,
+                text: "long",
+                detail: ["why": .text(String(repeating: "x", count: Int(number % 7) * 4_000))], cause: nil)
+        }
+        var ring = EventRing(capacity: EventLimits.kept, bytes: EventLimits.bytes)
+        var one = EventSubscription(after: nil, in: ring)
+        _ = take(&one, ring)
+        for number in Int64(1)...2_000 {
+            ring.append(long(number))
+            let held = (ring.first..<ring.next).reduce(0) { $0 + ring[$1].count }
+            #expect(ring.bytes == held && held <= EventLimits.bytes)
+        }
+        #expect(ring.next == 2_000 && ring.next - ring.first < 100 && ring.lastID == 2_000)
+        let first = Int64(ring.first) + 1
+        #expect(ring.place(after: first - 1) == ring.first && ring.place(after: first - 2) == nil)
+        #expect(take(&one, ring).contains("event: dropped"), "it stood still meanwhile")
+        var again = EventSubscription(after: "\(first - 9)", in: ring)
+        _ = take(&again, ring)
+        #expect(again.wanted() == first - 9)
+        again.take(page(first - 8...2_000, more: false), ring)
+        #expect(ids(take(&again, ring)) == Array(first - 8...2_000))
+    }
+
+    @Test("A usual night's events are held by their number: a thousand fit into the bytes")
+    func usual() {
+        var ring = EventRing(capacity: EventLimits.kept, bytes: EventLimits.bytes)
+        for number in Int64(1)...2_000 {
+            ring.append(
+                Event(
+                    id: 1_795_224_360_000 + number, time: .now, monotonicNanoseconds: 81_234_567_890,
+                    kind: .serverState, pool: "bookty", server: "web-02",
+                    text: "web-02 is dead: probe: connection refused",
+                    detail: ["state": "dead", "why": "probe: connection refused"], cause: 1_795_224_360_000))
+        }
+        #expect(ring.next - ring.first == EventLimits.kept)
+    }
+
+    @Test(
+        "Who listens is told what has changed, from memory and from the journal alike; the whole configuration is not sent"
+    )
+    func configuration() throws {
+        let event = Event(
+            id: 7, time: .now, monotonicNanoseconds: 1, kind: .configuration, pool: nil, server: nil,
+            text: "configuration changed: bookty/web-02: weight: 1 → 3",
+            detail: ["changed": ["bookty/web-02: weight: 1 → 3"], "yaml": "memory: 256MiB"], cause: nil)
+        let message = String(decoding: EventMessage.bytes(event), as: UTF8.self)
+        #expect(message.contains("\"detail\":{\"changed\":[\"bookty/web-02: weight: 1 → 3\"]}"), "\(message)")
+        #expect(!message.contains("yaml") && !message.contains("256MiB"))
+    }
+
+    @Test("Figures that are too long for a stream are left out, and that is said")
+    func leftOut() throws {
+        let servers = (1...3_000).map { JSONValue.text(String(repeating: "x", count: 100) + "-\($0)") }
+        func message(_ values: [JSONValue]) -> String {
+            let event = Event(
+                id: 7, time: .now, monotonicNanoseconds: 1, kind: .backupsJoined, pool: "main", server: nil,
+                text: "backups join", detail: ["servers": .list(values)], cause: nil)
+            return String(decoding: EventMessage.bytes(event), as: UTF8.self)
+        }
+        #expect(message(servers).contains("\"detail\":{\"left_out\":true}"))
+        #expect(message(Array(servers.prefix(3))).contains("x-3\"]"))
+    }
+
+    @Test("What is too long for the journal is cut between characters, wherever it is")
+    func cut() {
+        // é is two bytes, the family is one character of 25.
+        let text = String(repeating: "é", count: 600) + "👨‍👩‍👧‍👦"
+        #expect(text.cut(to: 1_024) == String(repeating: "é", count: 512) && text.cut(to: 1_023).count == 511)
+        #expect(text.cut(to: 5_000) == text && "abc".cut(to: 0).isEmpty)
+        let event = Event(
+            id: 1, time: .now, monotonicNanoseconds: 1, kind: .lease, pool: nil, server: nil, text: text,
+            detail: [
+                "guard": [
+                    "rest": .list(Array(repeating: ["name": .text(String(repeating: "x", count: 99_999))], count: 999))
+                ]
+            ],
+            cause: nil)
+        #expect(event.text.utf8.count == StoreLimits.text)
+        guard case .list(let rest) = event.detail["guard"]?["rest"] else { return #expect(Bool(false)) }
+        #expect(rest.count == StoreLimits.detailItems && rest[0]["name"]?.text?.utf8.count == StoreLimits.detail)
     }
 
     @Test("A kind from a damaged file makes no line of its own in a stream")

@@ -39,10 +39,11 @@ struct StorePruningTests {
         let bench = try StoreBench()
         let file = try StoreFile(bench.path)
         var last: Int64 = 0
-        for _ in 0..<9 {
+        // As many at a time as may wait together.
+        for _ in 0..<23 {
             try file.write(
-                batch(bench, last + 1...last + 500, at: .now, detail: StoreLimits.detail), at: .now)
-            last += 500
+                batch(bench, last + 1...last + 200, at: .now, detail: StoreLimits.detail), at: .now)
+            last += 200
         }
         var steps = 0
         while try file.prune(at: .now) { steps += 1 }

@@ -1,4 +1,5 @@
 import BookendCore
+import BookendLoop
 import Foundation
 import Glibc
 import Testing
@@ -45,6 +46,46 @@ struct StoreTroubleTests {
         #expect(bench.lines.contains { $0.contains("100 entries of the journal found no room") }, "\(bench.lines)")
         #expect(try #require(try bench.page(of: store)).entries.first?.text == "entry 1")
         store.finish()
+    }
+
+    @Test("Long entries that wait for the disk take no more memory than many short ones: those beyond are counted")
+    func boundedInBytes() throws {
+        var batch = StoreBatch()
+        func long(_ number: Int64) -> Event {
+            Event(
+                id: number, time: .now, monotonicNanoseconds: 1, kind: .configuration, pool: nil, server: nil,
+                text: "long",
+                detail: ["yaml": .text(String(repeating: "x", count: StoreLimits.detail))], cause: nil)
+        }
+        let taken = (1...Int64(1_000)).prefix { batch.add(long($0)) }.count
+        #expect((200..<260).contains(taken) && batch.entries.reduce(0) { $0 + $1.size } <= StoreLimits.waitingBytes)
+        // It was on its way to the disk, and meanwhile others came.
+        var newer = StoreBatch()
+        let later = (2_001...Int64(2_100)).count { newer.add(long($0)) }
+        let lost = newer.putBack(batch)
+        #expect(later == 100 && lost == 100)
+        #expect(newer.entries.map(\.id) == batch.entries.map(\.id), "the first are kept")
+    }
+
+    @Test("It is one alarm however the reason changes; each reason is said once, two that take turns too")
+    func oneAlarm() throws {
+        let bench = try StoreBench()
+        let store = try bench.store()
+        let loop = try Loop()
+        defer { withExtendedLifetime(loop) {} }
+        let events = Events(store, on: loop)
+        var told: [Event] = []
+        events.addReader { told.append($0) }
+        let notes = StoreEvents(events)
+        var state = StoreState(path: bench.path, at: .now)
+        for reason in ["no space", "no space", "read-only", "no space", "read-only", nil, "no space"] {
+            guard state.turn(reason, at: .now) else { continue }
+            notes.note(reason.map { .trouble(path: bench.path, $0) } ?? .over(path: bench.path, lostEntries: 0))
+        }
+        store.finish()
+        #expect(told.map(\.kind) == [.alarmBegan, .store, .alarmEnded, .alarmBegan])
+        #expect(told[1].text.hasPrefix("cannot write") && told[1].text.contains("read-only"))
+        #expect(told[1].cause == told[0].id && told[2].cause == told[0].id && told[3].cause == nil)
     }
 
     @Test("Entries that were written before the file could be read have numbers after those in it")

@@ -51,6 +51,30 @@ struct EventStreamTests {
         }
     }
 
+    @Test("A changed configuration is told as what has changed, now and to who comes back; the journal has the whole")
+    func configuration() async throws {
+        try await Stage.run { stage in
+            let servers = try ["web-01", "web-02"].map { "\($0): \(try stage.origin($0).address)" }
+            let pool = "main: { health: off, servers: { \(servers.joined(separator: ", ")) } }"
+            let bookend = try stage.bookend(
+                yaml: "workers: 1\nlisteners: [{ bind: 127.0.0.1:0, pool: main }]\npools: { \(pool) }\n", mayDie: true)
+            let client = try listen(bookend)
+            let weight = try bookend.ask(
+                admin: "/v1/servers/web-02", method: "PATCH", body: #"{"weight": 3, "by": "ada"}"#)
+            #expect(weight.status == 200, "\(weight.text)")
+            let told = try next(client, "event: configuration")
+            #expect(told.text.contains(#""changed":["main/web-02: weight: 1 → 3"]"#), "\(told)")
+            #expect(!told.text.contains("yaml"))
+            try eventually("it is in the journal, whole") {
+                let journal = try bookend.ask(admin: "/v1/journal", method: "GET").text
+                return journal.contains("\"id\":\(told.id)") && journal.contains("weight: 3")
+            }
+            try bookend.killWorker()
+            let again = try listen(bookend, after: "\((Int(told.id) ?? 0) - 1)")
+            #expect(try event(again).text == told.text, "from the journal it is the same")
+        }
+    }
+
     /// The next event in which that stands.
     private func next(_ client: Connection, _ mark: String) throws -> (id: String, text: String) {
         while true {

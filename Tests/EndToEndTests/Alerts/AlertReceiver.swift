@@ -52,12 +52,14 @@ struct AlertReceiver {
     }
 
     /// - Parameter port: a free one, or 0.
-    init(_ stage: Stage, mode: String = "ok", secret: String = "", port: UInt16 = 0) throws {
-        self.mode = stage.path("receiver.mode")
-        log = stage.path("receiver.log")
+    init(
+        _ stage: Stage, mode: String = "ok", secret: String = "", port: UInt16 = 0, named name: String = "receiver"
+    ) throws {
+        self.mode = stage.path(name + ".mode")
+        log = stage.path(name + ".log")
         try writeFile(self.mode, mode)
-        let said = stage.path("receiver.port")
-        program = try stage.python(Self.script, ["\(port)", said, self.mode, log, secret], named: "receiver")
+        let said = stage.path(name + ".port")
+        program = try stage.python(Self.script, ["\(port)", said, self.mode, log, secret], named: name)
         try eventually("the receiver listens", within: 20) { UInt16(readText(said)) != nil }
         self.port = UInt16(readText(said)) ?? 0
     }

@@ -197,6 +197,25 @@ struct ReloadTests {
         }
     }
 
+    @Test("A reload prints the warnings that check prints; the log has them, and programs get them")
+    func warnings() async throws {
+        try await Stage.run { stage in
+            var setting = Setting(stage, [try stage.origin("web-01")])
+            let bookend = try setting.start()
+            setting.top.append("alerts: [{ exec: /no/such/pager }]")
+            try setting.write()
+            let check = try stage.verb(["check", stage.path("bookend.yaml")])
+            let reload = try verb(stage, bookend, "reload")
+            #expect(reload.code == 0 && reload.text.contains("alerts: exec: added (exec /no/such/pager)"))
+            let lines = reload.errors.split(separator: "\n")
+            #expect(lines.contains { $0.contains("warning: alerts to exec will fail: /no/such/pager") }, "\(lines)")
+            #expect(lines.count > 1 && lines.allSatisfy { check.errors.contains($0) }, "\(lines)\n\(check.errors)")
+            #expect(lines.allSatisfy { bookend.program.errors.contains($0) })
+            let json = try verb(stage, bookend, "reload", "--json")
+            #expect(json.code == 0 && json.text.contains("\"warnings\":[\""), "\(json.text)")
+        }
+    }
+
     @Test("SIGHUP does the same, and a worker process that dies later starts with what was in force")
     func signal() async throws {
         try await Stage.run { stage in

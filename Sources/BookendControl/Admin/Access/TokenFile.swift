@@ -1,4 +1,4 @@
-public import BookendConfig
+import BookendConfig
 import BookendLoop
 import Glibc
 
@@ -60,7 +60,7 @@ public struct TokenFile {
 
 extension Admin.Network {
     /// That others may read the token, in words; nil when only its owner may, or there is none.
-    public func exposure() -> String? {
+    func exposure() -> String? {
         guard let file = tokenFile, (try? TokenFile(path: file.path, of: .token))?.isReadableByOthers == true else {
             return nil
         }

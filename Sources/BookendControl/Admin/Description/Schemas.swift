@@ -132,7 +132,7 @@ enum Schemas {
     }
 
     private static let change = object(
-        ["changed": list(text), "differs": list(text), "forgotten": list(text)], optional: [:])
+        ["changed": list(text), "differs": list(text), "forgotten": list(text), "warnings": list(text)], optional: [:])
 
     private static let removal = object(
         ["server": text, "pool": text, "removed": flag], optional: ["lease": reference("Lease")])

@@ -7,11 +7,12 @@ extension AlertCourier {
     /// The courier of one target.
     ///
     /// - Parameter number: tells its thread from others'.
-    static func of(_ target: AlertTarget, number: Int, on loop: Loop) throws(Errno) -> AlertCourier {
+    static func of(_ prepared: PreparedTarget, number: Int, on loop: Loop) throws(Errno) -> AlertCourier {
+        let target = prepared.target
         let thread = "alerts \(number)"
         switch target.way {
         case .webhook(let webhook):
-            return try WebhookCourier(target, webhook, resolver: thread, on: loop)
+            return try WebhookCourier(prepared, webhook, resolver: thread, on: loop)
         case .exec(let words):
             return try ThreadedCourier(thread, on: loop) { alert in
                 let run = CommandRun(words, input: AlertBody(alert, target.format).bytes, within: target.timeout)

@@ -14,6 +14,6 @@ final class ThreadedCourier: AlertCourier {
 
     override func bring(_ alert: Alert, over: @escaping (AlertOutcome) -> Void) {
         let send = send
-        errands.run({ send(alert) }, over: over)
+        errands.run({ send(alert) }, over: { outcome in withExtendedLifetime(self) { over(outcome) } })
     }
 }

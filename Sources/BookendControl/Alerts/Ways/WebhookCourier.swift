@@ -16,17 +16,14 @@ final class WebhookCourier: AlertCourier {
     /// Nil where the configuration has an address.
     private let resolver: Errands<Result<SocketAddress, ResolutionFailure>>?
 
-    /// Blocks to read the secret. One that cannot be used is told at every try: nothing goes out unsigned.
     init(
-        _ target: AlertTarget, _ webhook: AlertTarget.Webhook, resolver name: String, on loop: Loop
+        _ prepared: PreparedTarget, _ webhook: AlertTarget.Webhook, resolver name: String, on loop: Loop
     ) throws(Errno) {
         self.webhook = webhook
-        format = target.format
-        timeout = target.timeout
+        format = prepared.target.format
+        timeout = prepared.target.timeout
         self.loop = loop
-        secret = webhook.secretFile.map { file in
-            Result { () throws(TokenFile.Unusable) in Array(try TokenFile(path: file.path, of: .secret).token.utf8) }
-        }
+        secret = prepared.secret
         if case .name = webhook.server.host {
             address = nil
             resolver = try Errands(name, on: loop)
@@ -49,7 +46,8 @@ final class WebhookCourier: AlertCourier {
             })
     }
 
-    private func post(_ alert: Alert, to address: SocketAddress, _ over: @escaping (AlertOutcome) -> Void) {
+    private func post(_ alert: Alert, to address: SocketAddress, _ told: @escaping (AlertOutcome) -> Void) {
+        let over = { outcome in withExtendedLifetime(self) { told(outcome) } }
         do {
             _ = try AlertPost(request(alert), to: address, within: timeout, on: loop, over: over)
         } catch {

@@ -30,7 +30,8 @@ enum ToWorker: Codable, Sendable, Equatable {
     ///
     /// - upTo: commands up to this number are served by it.
     /// - kept: for each listener its place in the configuration before; nil for those whose sockets have come.
-    case change(upTo: Int, kept: [Int?])
+    /// - warnings: for whoever asked, as `bookend check` has them.
+    case change(upTo: Int, kept: [Int?], warnings: [String])
     /// The file cannot be used; why, in words. Nothing has changed.
     case refused(upTo: Int, String)
 }
