@@ -31,6 +31,13 @@ enum Bounds {
     /// Three times the longest is what an agent may be silent for (`FleetLimits.agentSilence`).
     static let agentEvery = TimeSpan.milliseconds(100)...TimeSpan.seconds(20)
     static let expectedText = 1_024
+    /// The steps of a recycle together stay far below the longest lease.
+    static let recycleStep = TimeSpan.seconds(1)...TimeSpan.seconds(3_600)
+    /// Recycled below half, a server would never get to work.
+    static let recycleMemory = 50...95
+    /// Words of a command, and bytes of one.
+    static let commandWords = 64
+    static let commandWord = 1_024
     /// Names appear in metrics, logs and commands.
     static let nameLength = 64
     /// RFC 1035, section 2.3.4.
