@@ -13,8 +13,9 @@ struct Bookend: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Run.self, Check.self, Status.self, Drain.self, Extend.self, Restore.self, Leases.self, Agent.self,
-            Load.self, Demo.self, WorkerCommand.self, LimitedCommand.self, SweepCommand.self,
+            Run.self, Check.self, Status.self, Drain.self, Extend.self, Restore.self, Leases.self, Recycle.self,
+            Agent.self, Load.self, Demo.self, WorkerCommand.self, HookCommand.self, LimitedCommand.self,
+            SweepCommand.self,
         ]
     )
 

@@ -11,7 +11,8 @@ struct LeaseRecordTests {
 
     private func kept(_ left: TimeSpan) -> KeptLease {
         KeptLease(
-            server: server, owner: "ada", why: "disk", age: .seconds(60), left: left, isForced: true, mayRecall: false)
+            server: server, owner: "ada", why: "disk", age: .seconds(60), left: left, isForced: true, mayRecall: false,
+            isRecycle: true)
     }
 
     @Test("What is read is what was written, and the time between them has passed")
@@ -19,7 +20,7 @@ struct LeaseRecordTests {
         let written = try JSONEncoder().encode(LeaseRecord(kept(.seconds(600)), wallClock: now))
         let read = try JSONDecoder().decode(LeaseRecord.self, from: written)
             .kept(of: server, wallClock: now + 100 * 1_000_000_000)
-        #expect(read.owner == "ada" && read.why == "disk" && read.isForced && !read.mayRecall)
+        #expect(read.owner == "ada" && read.why == "disk" && read.isForced && !read.mayRecall && read.isRecycle)
         #expect(abs(read.left.inSeconds - 500) < 0.01 && abs(read.age.inSeconds - 160) < 0.01)
     }
 

@@ -18,6 +18,8 @@ struct EventReport: Encodable {
         /// A server's lease has entered a state, or lasts longer.
         case lease
         case leaseExtended = "lease_extended"
+        /// A recycle has entered a phase.
+        case recycle
         case alarmBegan = "alarm_began"
         case alarmEnded = "alarm_ended"
     }
@@ -35,6 +37,9 @@ struct EventReport: Encodable {
     var cap: Int?
     /// Of a lease.
     var owner: String?
+    /// Of a recycle's hook: how it ended, and the end of what it wrote.
+    var hook: String?
+    var output: String?
     /// Of an alarm: its kind, and whether somebody has to be woken.
     var alarm: String?
     var severity: String?

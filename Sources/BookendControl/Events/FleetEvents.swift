@@ -8,6 +8,8 @@ import Foundation
 final class FleetEvents: EventSource {
     /// Shedding is over when nothing was refused for so long.
     private static let calm = TimeSpan.seconds(5)
+    /// Bytes of a hook's output: the ring holds a thousand events.
+    private static let output = 4_096
 
     private struct Shedding {
         var count: UInt64
@@ -17,6 +19,7 @@ final class FleetEvents: EventSource {
     private let plan: Plan
     private let log: EventLog
     private let text: LeaseText
+    private let recycles: RecycleText
     private unowned let loop: Loop
     /// Of each server: how many it got when its death was told last.
     private var deathCaps: [Int?]
@@ -27,6 +30,7 @@ final class FleetEvents: EventSource {
         self.plan = plan
         self.log = log
         text = LeaseText(plan)
+        recycles = RecycleText(plan)
         self.loop = loop
         deathCaps = Array(repeating: nil, count: plan.servers.count)
         shedding = Array(repeating: nil, count: plan.pools.count)
@@ -43,7 +47,7 @@ final class FleetEvents: EventSource {
             defer { deathCaps[server.index] = cap.limit }
             guard deathCaps[server.index].map({ cap.limit < $0 }) ?? true else { return }
             append(.capCut, server) { $0.cap = cap.limit }
-        case .probe, .tryOut, .publish, .wait: break
+        case .probe, .tryOut, .publish, .wait, .runHook: break
         }
     }
 
@@ -88,6 +92,7 @@ final class FleetEvents: EventSource {
         case .panicOver(let pool): append(.panicEnded, pool)
         case .lease(let id, let lease): append(.lease, id, lease)
         case .extended(let id, let lease): append(.leaseExtended, id, lease)
+        case .recycle(let recycle): append(recycle)
         case .alarm(let alarm): append(.alarmBegan, alarm)
         case .alarmOver(let alarm): append(.alarmEnded, alarm)
         }
@@ -101,6 +106,17 @@ final class FleetEvents: EventSource {
         }
     }
 
+    private func append(_ recycle: Recycle) {
+        append(.recycle, recycle.server) { report in
+            report.state = recycle.phase.name
+            report.owner = recycle.owner
+            report.why = recycle.phase == .waiting(.turn) ? recycle.why : recycles.state(recycle)
+            guard recycle.phase == .verifying else { return }
+            report.hook = recycles.end(recycle)
+            report.output = recycle.result.map { HookOutput.printable($0.output, longest: Self.output) }
+        }
+    }
+
     private func append(_ kind: EventReport.Kind, _ alarm: FleetAlarm) {
         func fill(_ report: inout EventReport) {
             report.alarm = alarm.kind.name
@@ -109,7 +125,9 @@ final class FleetEvents: EventSource {
         }
         switch alarm.kind {
         case .noSpare(let pool): append(kind, pool, fill)
-        case .share(let id), .forced(let id), .overdue(let id), .forgotten(let id): append(kind, id, fill)
+        case .share(let id), .forced(let id), .overdue(let id), .forgotten(let id), .recycleWaits(let id),
+            .recycleFailed(let id):
+            append(kind, id, fill)
         }
     }
 

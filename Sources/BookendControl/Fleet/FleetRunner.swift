@@ -10,6 +10,7 @@ final class FleetRunner: EventSource {
     private let loop: Loop
     private let waiting: WaitingCounts
     private let known: KnownStates
+    let hooks: HookDesk
     private let say: (String) -> Void
     /// Is told every action.
     private let told: (FleetAction) -> Void
@@ -36,7 +37,8 @@ final class FleetRunner: EventSource {
     ///   - say: takes one line of text.
     ///   - told: takes every action, before it is done.
     init(
-        _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, on loop: Loop,
+        _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, _ hooks: HookDesk,
+        on loop: Loop,
         say: @escaping (String) -> Void, told: @escaping (FleetAction) -> Void
     ) {
         self.plan = plan
@@ -44,6 +46,7 @@ final class FleetRunner: EventSource {
         self.waiting = waiting
         self.loop = loop
         self.known = known
+        self.hooks = hooks
         self.say = say
         self.told = told
         loads = LoadReports(signs, servers: plan.servers.count, workers: waiting.workers, at: loop.now)
@@ -64,6 +67,7 @@ final class FleetRunner: EventSource {
     func start(_ workers: [WorkerThread]) {
         self.workers = workers
         loop.add(self)
+        hooks.ended = { [unowned self] in handle(.hookEnded($0, hook: $1, $2)) }
         look()
         agents = plan.servers.indices.map { watchAgent(of: $0) }
     }
@@ -102,6 +106,14 @@ final class FleetRunner: EventSource {
         perform(machine.restore(server, by: owner, at: loop.now))
     }
 
+    func recycle(_ servers: [ServerID], by owner: String, why: String) -> Result<[Recycle], RecycleRefusal> {
+        perform(machine.recycle(servers, by: owner, why: why, at: loop.now))
+    }
+
+    func callOff(_ server: ServerID, by owner: String) -> Result<Recycle, RecycleRefusal> {
+        perform(machine.callOff(server, by: owner, at: loop.now))
+    }
+
     func memory(of server: Int) -> ServerMemory? { machine.memory(of: ServerID(index: server), at: loop.now) }
     func load(of server: Int) -> LoadReport? { loads.newest(of: server, at: loop.now) }
     func agent(of server: Int) -> AgentWatch? { agents.isEmpty ? nil : agents[server] }
@@ -110,6 +122,8 @@ final class FleetRunner: EventSource {
     var standings: [Standing] { machine.standings }
     func lease(of server: Int) -> Lease? { machine.lease(of: ServerID(index: server)) }
     func lastLease(of server: Int) -> Lease? { machine.lastLease(of: ServerID(index: server)) }
+    func recycle(of server: Int) -> Recycle? { machine.recycle(of: ServerID(index: server)) }
+    func recycles(of pool: Int) -> [Recycle] { machine.recycles(of: PoolID(index: pool)) }
     var alarms: [FleetAlarm] { machine.openAlarms }
     func spareCapacityRatio(of pool: Int) -> Double? {
         machine.spareCapacityRatio(of: PoolID(index: pool), at: loop.now)
@@ -117,6 +131,7 @@ final class FleetRunner: EventSource {
     func isPanic(_ pool: Int) -> Bool { machine.isPanic(PoolID(index: pool)) }
 
     var desk: LeaseDesk { LeaseDesk(plan, self, on: loop) }
+    var recycleDesk: RecycleDesk { RecycleDesk(plan, self, on: loop) }
 
     /// So many requests more were refused for want of a place.
     func refused(_ count: UInt64, in pool: Int) {
@@ -165,9 +180,9 @@ final class FleetRunner: EventSource {
     }
 
     /// What a command led to is done, and on its way to the disk, before it is answered.
-    private func perform(
-        _ done: (outcome: Result<Lease, LeaseRefusal>, actions: [FleetAction])
-    ) -> Result<Lease, LeaseRefusal> {
+    private func perform<Done, Refusal>(
+        _ done: (outcome: Result<Done, Refusal>, actions: [FleetAction])
+    ) -> Result<Done, Refusal> {
         for action in done.actions { perform(action) }
         save()
         return done.outcome
@@ -188,6 +203,7 @@ final class FleetRunner: EventSource {
             for worker in workers { worker.wait(pool, atMost: span) }
         case .publish(let standings):
             for worker in workers { worker.apply(standings) }
+        case .runHook(let server, let hook, let why): hooks.run(server, hook, why: why)
         case .note(let note):
             if let line = NoteText(plan).line(note) { say(line) }
             switch note {
@@ -242,6 +258,18 @@ extension FleetRules {
                     exercise: pool.pool.exerciseBackups, isLimited: pool.pool.admission.limiter == .auto,
                     spreads: pool.pool.balance != .first)
             },
-            servers: plan.servers.map { Server(weight: Int($0.weight), isBackup: $0.isBackup, cap: $0.maxInFlight) })
+            servers: plan.servers.map { server in
+                var rules = Server(weight: Int(server.weight), isBackup: server.isBackup, cap: server.maxInFlight)
+                rules.recycle = server.recycling.map(RecycleRules.init)
+                return rules
+            })
+    }
+}
+
+extension RecycleRules {
+    init(_ recycling: Recycling) {
+        self.init(
+            drain: recycling.drain, hook: recycling.timeout, ready: recycling.ready,
+            memory: recycling.memoryPercent.map { Double($0) / 100 })
     }
 }

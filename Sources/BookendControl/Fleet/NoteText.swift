@@ -6,10 +6,12 @@ import BookendProxy
 struct NoteText {
     private let plan: Plan
     private let leases: LeaseText
+    private let recycles: RecycleText
 
     init(_ plan: Plan) {
         self.plan = plan
         leases = LeaseText(plan)
+        recycles = RecycleText(plan)
     }
 
     /// Nil for what only the status shows: a suspect for some milliseconds is not worth a line.
@@ -36,6 +38,7 @@ struct NoteText {
         case .panic(let pool): "\(self.pool(pool)): no server is healthy; requests go to whoever may still answer"
         case .panicOver(let pool): "\(self.pool(pool)): a server is healthy again"
         case .lease(let id, let lease): leases.line(id, lease)
+        case .recycle(let recycle): recycles.line(recycle)
         case .extended(let id, let lease): "\(name(id)) stays out longer, for \(lease.owner): \(lease.why)"
         case .alarm(let alarm): (alarm.severity == .page ? "ALARM: " : "warning: ") + leases.alarm(alarm)
         case .alarmOver(let alarm): "no longer: " + leases.alarm(alarm)

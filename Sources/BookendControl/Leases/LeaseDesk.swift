@@ -38,13 +38,13 @@ struct LeaseDesk {
         let terms = LeaseTerms(
             length: length, owner: order.by ?? "", why: order.why ?? "", isForced: order.force ?? false,
             mayRecall: order.recall ?? true)
-        guard Self.isPlain(order) else { return Self.notPlain }
+        guard Self.isPlain([order.by, order.why]) else { return Self.notPlain }
         return answer(runner.take(terms, of: ServerID(index: index)), index)
     }
 
     func extend(_ order: LeaseOrder, of index: Int) -> AdminAnswer {
         guard let length = order.for.flatMap({ TimeSpan(written: $0) }) else { return Self.noLength }
-        guard Self.isPlain(order) else { return Self.notPlain }
+        guard Self.isPlain([order.by, order.why]) else { return Self.notPlain }
         return answer(
             runner.extend(ServerID(index: index), by: length, owner: order.by ?? "", why: order.why ?? ""), index)
     }
@@ -53,7 +53,7 @@ struct LeaseDesk {
         guard let owner = order.by, !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else {
             return refused(.noOwner, index)
         }
-        guard Self.isPlain(order) else { return Self.notPlain }
+        guard Self.isPlain([order.by, order.why]) else { return Self.notPlain }
         return answer(runner.restore(ServerID(index: index), by: owner), index)
     }
 
@@ -87,14 +87,14 @@ struct LeaseDesk {
     }
 
     /// What is shown in a line must not make another.
-    private static func isPlain(_ order: LeaseOrder) -> Bool {
-        ![order.by, order.why].compactMap(\.self).joined().unicodeScalars.contains {
+    static func isPlain(_ texts: [String?]) -> Bool {
+        !texts.compactMap(\.self).joined().unicodeScalars.contains {
             $0.properties.generalCategory == .control
         }
     }
 
     private static var noLength: AdminAnswer { .problem(400, "`for` is a length of time such as 30m or 2h") }
-    private static var notPlain: AdminAnswer { .problem(400, "`by` and `why` are text without control characters") }
+    static var notPlain: AdminAnswer { .problem(400, "`by` and `why` are text without control characters") }
 }
 
 extension GuardReport {

@@ -9,6 +9,8 @@ struct LeaseRecord: Codable {
     let endsAt: Double
     let forced: Bool
     let recall: Bool
+    /// A step of a recycle; missing in files of versions that had none.
+    let recycle: Bool?
 
     /// - Parameter wallClock: nanoseconds since 1970.
     init(_ lease: KeptLease, wallClock: UInt64) {
@@ -19,13 +21,14 @@ struct LeaseRecord: Codable {
         endsAt = now + lease.left.inSeconds
         forced = lease.isForced
         recall = lease.mayRecall
+        recycle = lease.isRecycle
     }
 
     func kept(of server: ServerID, wallClock: UInt64) -> KeptLease {
         let now = Double(wallClock) / 1e9
         return KeptLease(
             server: server, owner: owner, why: why, age: Self.span(now - takenAt), left: Self.span(endsAt - now),
-            isForced: forced, mayRecall: recall)
+            isForced: forced, mayRecall: recall, isRecycle: recycle ?? false)
     }
 
     /// Bounded before it becomes whole: a file can say anything.

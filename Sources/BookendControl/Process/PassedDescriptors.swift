@@ -8,6 +8,10 @@ struct PassedDescriptors {
     static let configuration: Int32 = 3
     /// The listening admin socket.
     static let admin: Int32 = 4
+    /// The worker process's end of the socket for orders to run clean-up hooks, and for their reports.
+    static let hooks: Int32 = 5
+    /// The supervisor's end of it, in the process that runs one.
+    static let orders: Int32 = 4
 
     let workers: Int
     /// The listening socket of the admin API over TCP, if there is one.
@@ -16,8 +20,8 @@ struct PassedDescriptors {
 
     init(_ configuration: Configuration, workers: Int) {
         self.workers = workers
-        adminNetwork = configuration.admin.network == nil ? nil : Self.admin + 1
-        firstListener = (adminNetwork ?? Self.admin) + 1
+        adminNetwork = configuration.admin.network == nil ? nil : Self.hooks + 1
+        firstListener = (adminNetwork ?? Self.hooks) + 1
     }
 
     /// The socket of one listener for one worker.

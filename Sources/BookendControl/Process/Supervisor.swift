@@ -24,6 +24,7 @@ public final class Supervisor {
     public let configuration: Configuration
     private let log: (String) -> Void
     private let descriptors: PassedDescriptors
+    private var hooks: HookStarter
     /// In the order of `PassedDescriptors`, at numbers that none of them has.
     private var held: [Int32] = []
     private var restarts = RestartPolicy()
@@ -50,9 +51,17 @@ public final class Supervisor {
         self.configuration = configuration.listening(
             on: sockets.map { ListeningSocket.local($0[0]).port },
             adminPort: adminNetwork.map { ListeningSocket.local($0).port })
-        let needed = configuration.listeners.count * workers + 3
+        let orders: (supervisor: Int32, worker: Int32)
+        do throws(Errno) {
+            orders = try HookSocket.pair()
+        } catch {
+            throw Self.tooFewDescriptors("\(error)")
+        }
+        let needed = configuration.listeners.count * workers + 4
+        hooks = HookStarter(orders: try Self.move(FileDescriptor(owning: orders.supervisor), needed))
         try hold(MemoryFile.holding(self.configuration.effectiveYAML()), needed)
         try hold(AdminSocket.open(configuration.admin.socket), needed)
+        try hold(FileDescriptor(owning: orders.worker), needed)
         if let adminNetwork { try hold(FileDescriptor(owning: adminNetwork), needed) }
         for socket in sockets.joined() { try hold(FileDescriptor(owning: socket), needed) }
     }
@@ -66,6 +75,8 @@ public final class Supervisor {
                 if let ending = reap() { return ending }
             case SIGUSR1:
                 hasServed = true
+            case SIGUSR2:
+                startHooks()
             case SIGTERM, SIGINT:
                 stop()
             default:
@@ -87,12 +98,20 @@ public final class Supervisor {
         }
     }
 
+    /// None any more when Bookend is to stop.
+    private func startHooks() {
+        guard let configuration = held.first else { return }
+        hooks.start(configuration: configuration, log: log)
+    }
+
     /// Takes in children that ended. Gives the ending when it is over.
     private func reap() -> Ending? {
         var status: Int32 = 0
         while true {
             let id = waitpid(-1, &status, WNOHANG)
             guard id > 0 else { return nil }
+            // There may be orders for which there was no room.
+            if hooks.ended(id) { startHooks() }
             guard id == worker?.id, let started = worker?.started else { continue }
             worker = nil
             if stopRequests > 0 { return .stopped }
@@ -124,14 +143,18 @@ public final class Supervisor {
         kill(worker.id, stopRequests == 1 ? SIGTERM : SIGKILL)
     }
 
-    /// Moves a descriptor out of the numbers that the worker process gets.
     private func hold(_ descriptor: consuming FileDescriptor, _ needed: Int) throws(StartFailure) {
+        held.append(try Self.move(descriptor, needed))
+    }
+
+    /// Moves a descriptor out of the numbers that the worker process gets.
+    private static func move(_ descriptor: consuming FileDescriptor, _ needed: Int) throws(StartFailure) -> Int32 {
         let lowest = PassedDescriptors.configuration + Int32(needed)
         let moved = clinux_fcntl(descriptor.raw, F_DUPFD_CLOEXEC, lowest)
         guard moved >= 0 else {
-            throw Self.tooFewDescriptors("\(Errno.last)")
+            throw tooFewDescriptors("\(Errno.last)")
         }
-        held.append(moved)
+        return moved
     }
 
     private static func tooFewDescriptors(_ what: String) -> StartFailure {

@@ -27,14 +27,14 @@ public final class WorkerProcess {
         _ = clinux_die_with_parent(SIGTERM)
         // It may have ended before that call: nobody would ever end this process, or free its ports.
         guard getppid() == supervisor else { return }
-        let process = try WorkerProcess(workers, say)
+        let process = try WorkerProcess(workers, supervisor: supervisor, say)
         // The supervisor learns that this one serves. Whoever adopts this process otherwise must not be signalled.
         if getppid() == supervisor { kill(supervisor, SIGUSR1) }
         try process.loop.run()
         process.log?.finish()
     }
 
-    private init(_ workerCount: Int, _ say: @escaping @Sendable (String) -> Void) throws {
+    private init(_ workerCount: Int, supervisor: Int32, _ say: @escaping @Sendable (String) -> Void) throws {
         let configuration = try Self.configuration()
         let descriptors = PassedDescriptors(configuration, workers: workerCount)
         let loop = try Loop()
@@ -51,8 +51,9 @@ public final class WorkerProcess {
         let later: (String) -> Void = { line in slow.post { say(line) } }
         let events = EventLog(on: loop, say: later)
         let fleetEvents = FleetEvents(plan, events, on: loop)
+        let hooks = try HookDesk(plan, socket: PassedDescriptors.hooks, supervisor: supervisor, on: loop)
         let runner = FleetRunner(
-            plan, signs, waiting, known, on: loop, say: later, told: { fleetEvents.take($0) })
+            plan, signs, waiting, known, hooks, on: loop, say: later, told: { fleetEvents.take($0) })
         self.runner = runner
         let fleet = FleetStatus(
             plan, runner, workers: descriptors.workers, connections: open, held: held, waiting: waiting,

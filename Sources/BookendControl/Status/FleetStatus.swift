@@ -50,6 +50,11 @@ final class FleetStatus {
     }
 
     var desk: LeaseDesk { runner.desk }
+    var recycleDesk: RecycleDesk { runner.recycleDesk }
+    /// Hooks that agents run.
+    var hooks: HookDesk { runner.hooks }
+
+    func pool(named name: String) -> Int? { plan.pools.firstIndex { $0.pool.name == name } }
 
     /// The servers of that name, `NAME` or `POOL/NAME`.
     func servers(named name: String) -> [ServerID] {
@@ -87,6 +92,7 @@ final class FleetStatus {
                     shedPriorities: Self.named(Priority.allCases) { ($0.name, seen.shedByPriority[Int($0.rawValue)]) },
                     unknownPriorities: seen.unknownPriorities,
                     spareCapacityRatio: runner.spareCapacityRatio(of: index),
+                    recycles: runner.recycleDesk.recycles(of: index),
                     servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
     }
@@ -169,6 +175,8 @@ extension FleetAlarm.Kind {
         case .forced: "forced"
         case .overdue: "overdue"
         case .forgotten: "forgotten"
+        case .recycleWaits: "recycle-waits"
+        case .recycleFailed: "recycle-failed"
         }
     }
 }

@@ -46,6 +46,7 @@ extension FleetMachine {
     ) -> (outcome: Result<Lease, LeaseRefusal>, actions: [FleetAction]) {
         var actions: [FleetAction] = []
         guard let lease = members[id.index].lease else { return (.failure(.notLeased), []) }
+        if let recycle = hookRunning(on: id) { return (.failure(.hookRuns(since: recycle.since)), []) }
         changeLease(of: id, at: now, &actions) { $0.end(.restored(by: owner), at: now) }
         return (.success(members[id.index].lease ?? members[id.index].lastLease ?? lease), actions)
     }
@@ -55,6 +56,7 @@ extension FleetMachine {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
             members[lease.server.index].lease = Lease(lease, at: now)
+            if lease.isRecycle { resumeRecycle(lease, at: now) }
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
@@ -170,7 +172,7 @@ extension FleetMachine {
         }
         guard !isOneReturning else { return }
         for index in servers where members[index].health.state == .healthy {
-            guard let lease = members[index].lease, lease.mayRecall,
+            guard let lease = members[index].lease, lease.mayRecall, hookRunning(on: ServerID(index: index)) == nil,
                 lease.state == .out || lease.state == .draining,
                 let need = need(of: lease, in: pool, at: now)
             else { continue }

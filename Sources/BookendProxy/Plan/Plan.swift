@@ -27,7 +27,7 @@ public final class Plan: Sendable {
                         maxInFlight: server.maxInFlight,
                         agent: try server.agent.map { agent throws(ResolutionFailure) in
                             AgentPlan(socketAddress: try SocketAddress(resolving: agent.address), every: agent.every)
-                        }))
+                        }, recycling: server.recycling))
             }
             pools.append(PoolPlan(pool: pool, servers: first..<servers.count))
         }
@@ -80,6 +80,8 @@ public struct ServerPlan: Sendable {
     public let maxInFlight: Int?
     /// Nil when it has none that is asked.
     public let agent: AgentPlan?
+    /// Nil when it has no clean-up hook.
+    public let recycling: Recycling?
 }
 
 /// Where a server's agent is asked, and how often.

@@ -1,3 +1,4 @@
+import BookendCore
 import Foundation
 import Testing
 
@@ -27,10 +28,19 @@ struct SchemaTests {
 
     private func lease(isFull: Bool) -> LeaseReport {
         LeaseReport(
-            server: "web-01", pool: "main", state: "draining", owner: "ann", why: "kernel", ageSeconds: 1, leftSeconds: 2,
+            server: "web-01", pool: "main", state: "draining", owner: "ann", why: "kernel", ageSeconds: 1,
+            leftSeconds: 2,
             endsAt: "2026-11-21T01:56:00Z", forced: false, recall: true, inFlight: 1, health: "healthy",
             healthSeconds: 1, healthWhy: "2 good probes", trialSeconds: 0, slowStartSeconds: 10,
             ending: isFull ? "its time was up" : nil, guard: isFull ? figures : nil)
+    }
+
+    private func recycle(isFull: Bool) -> RecycleReport {
+        RecycleReport(
+            server: "web-01", pool: "main", phase: "waiting", seconds: 1, askedSeconds: 2,
+            waitsFor: isFull ? "guard" : nil, cause: "asked", owner: "ann", why: "leak",
+            outcome: isFull ? "hook-failed" : nil, text: "waits", hook: isFull ? "ended well" : nil,
+            output: isFull ? "restarted" : nil, guard: isFull ? figures : nil)
     }
 
     private var figures: GuardReport {
@@ -51,7 +61,8 @@ struct SchemaTests {
                 StatusReport.Pool(
                     name: "main", balance: "headroom", panic: false, queued: 0, shed: 0,
                     shedReasons: ["rank": 1], shedPriorities: ["normal": 1], unknownPriorities: 0,
-                    spareCapacityRatio: isFull ? 1.5 : nil, servers: [server(isFull: isFull)])
+                    spareCapacityRatio: isFull ? 1.5 : nil, recycles: [recycle(isFull: isFull)],
+                    servers: [server(isFull: isFull)])
             ])
     }
 
@@ -68,6 +79,7 @@ struct SchemaTests {
         (full.server, full.servers, full.state, full.why) = ("web-01", ["web-01"], "dead", "connection refused")
         (full.share, full.cap, full.shed) = (0.5, 4, 9)
         (full.owner, full.alarm, full.severity) = ("ann", "overdue", "page")
+        (full.hook, full.output) = ("ended well", "restarted")
         try expect(full, is: "Event")
         try expect(AdminAnswer.Problem(title: "Not Found", status: 404, detail: "there is no x"), is: "Problem")
         try expect(
@@ -75,7 +87,22 @@ struct SchemaTests {
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
         for pressure in [nil, 0.5] {
             try expect(
-                MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure), is: "MemoryReport")
+                MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure, recycle: nil),
+                is: "MemoryReport")
+        }
+    }
+
+    @Test("What agents say of hooks, and are told, is as described")
+    func hooks() throws {
+        let order = HookOrder(
+            hook: 1, pool: "main", server: "web-01", address: "127.0.0.1:9001", why: "leak", timeoutSeconds: 60)
+        try expect(AgentOrders(recycle: order), is: "AgentOrders")
+        try expect(RecycleOrder(why: "leak", by: "ann"), is: "RecycleOrder")
+        let endings: [HookResult.Ending] = [.code(1), .signal(9), .timedOut, .notStarted("no such file"), .silent]
+        for report in [HookReport(running: 1)] + endings.map({ HookReport(HookResult($0, output: "x"), of: 1) }) {
+            try expect(
+                MemoryReport(memoryUsedBytes: nil, memoryLimitBytes: nil, memoryPressure: nil, recycle: report),
+                is: "MemoryReport")
         }
     }
 

@@ -157,7 +157,7 @@ struct LeaseTests {
     func clock() {
         let kept = KeptLease(
             server: ServerID(index: 0), owner: "a", why: "b", age: .seconds(-5), left: .seconds(1_000_000),
-            isForced: false, mayRecall: true)
+            isForced: false, mayRecall: true, isRecycle: false)
         #expect(kept.age == .zero && kept.left == .seconds(86_400))
     }
 }

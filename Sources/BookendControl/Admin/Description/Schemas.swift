@@ -1,8 +1,11 @@
 /// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
 enum Schemas {
     static let all: JSONValue = [
-        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent, "MemoryReport": memoryReport,
-        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures, "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
+        "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
+        "MemoryReport": memoryReport,
+        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures,
+        "Recycle": recycle, "RecycleOrder": recycleOrder, "AgentOrders": agentOrders, "HookReport": hookReport,
+        "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
     ]
 
     private static let status = object(
@@ -20,18 +23,20 @@ enum Schemas {
         [
             "name": text, "balance": text, "panic": flag, "queued": counter("requests that wait for a place now"),
             "shed": counter("requests refused for want of a place"), "shed_reasons": counts, "shed_priorities": counts,
-            "unknown_priorities": count, "servers": list(reference("Server")),
+            "unknown_priorities": count, "recycles": list(reference("Recycle")), "servers": list(reference("Server")),
         ], optional: ["spare_capacity_ratio": amount])
 
     private static let server = object(
         [
             "pool": text, "name": text, "address": text, "backup": flag, "weight": count,
             "state": choice("starting", "healthy", "suspect", "dead", "returning"), "state_seconds": amount,
-            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part, "slow_start": part,
+            "why": text, "rotation": choice("serving", "spare", "suspect", "out", "leased"), "share": part,
+            "slow_start": part,
             "in_flight": count,
             "cap_reason": choice(
                 "learning", "latency", "memory", "death", "configured", "agent", "slow-start", "draining", "none"),
-            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count, "unreadable_reports": count,
+            "requests": counter("since the worker process started"), "errors": count, "connect_failures": count,
+            "unreadable_reports": count,
             "requests_per_second": amount, "errors_per_second": amount,
         ],
         optional: [
@@ -56,18 +61,51 @@ enum Schemas {
         optional: ["out": text, "max_in_flight": count, "answered_seconds": amount, "trouble": text])
 
     private static let memoryReport = object(
-        [
+        [:],
+        optional: [
             "memory_used_bytes": [
                 "type": "number", "minimum": 0, "maximum": .number(0x1p60), "examples": [100_000_000],
             ],
             "memory_limit_bytes": [
                 "type": "number", "exclusiveMinimum": 0, "maximum": .number(0x1p60), "examples": [268_435_456],
-            ],
-        ], optional: ["memory_pressure": part])
+            ], "memory_pressure": part, "recycle": reference("HookReport"),
+        ])
+
+    private static let hookReport = object(
+        ["hook": count, "over": flag],
+        optional: [
+            "code": integer, "signal": integer, "timed_out": flag, "not_started": text, "output": text,
+        ])
+
+    private static let agentOrders = object(
+        [
+            "recycle": object(
+                [
+                    "hook": count, "pool": text, "server": text, "address": text, "why": text,
+                    "timeout_seconds": amount,
+                ], optional: [:])
+        ], optional: [:])
+
+    private static let recycle = object(
+        [
+            "server": text, "pool": text,
+            "phase": choice("waiting", "draining", "hook", "verifying", "overdue", "slow-start", "over"),
+            "seconds": amount, "asked_seconds": amount, "cause": choice("asked", "memory"), "owner": text, "why": text,
+            "text": text,
+        ],
+        optional: [
+            "waits_for": choice("turn", "leased", "guard", "needed"),
+            "outcome": choice("done", "called-off", "stopped", "not-drained", "hook-failed", "no-help"), "hook": text,
+            "output": text, "guard": reference("Guard"),
+        ])
+
+    private static let recycleOrder = object([:], optional: ["why": text, "by": text])
 
     private static let alarm = object(
         [
-            "kind": choice("no-spare", "share", "forced", "overdue", "forgotten"), "severity": choice("warning", "page"),
+            "kind": choice(
+                "no-spare", "share", "forced", "overdue", "forgotten", "recycle-waits", "recycle-failed"),
+            "severity": choice("warning", "page"),
             "seconds": amount, "text": text,
         ], optional: [:])
 
@@ -102,7 +140,8 @@ enum Schemas {
         ],
         optional: [
             "server": text, "servers": list(text), "state": text, "why": text, "share": part, "cap": count,
-            "owner": text, "alarm": text, "severity": choice("warning", "page"), "shed": count,
+            "owner": text, "hook": text, "output": text, "alarm": text, "severity": choice("warning", "page"),
+            "shed": count,
         ])
 
     private static let problem = object(
@@ -113,6 +152,7 @@ enum Schemas {
     private static let text: JSONValue = ["type": "string"]
     private static let flag: JSONValue = ["type": "boolean"]
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
+    private static let integer: JSONValue = ["type": "integer", "minimum": -2_147_483_648, "maximum": 2_147_483_647]
     private static let amount: JSONValue = ["type": "number", "minimum": 0]
     private static let part: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
 

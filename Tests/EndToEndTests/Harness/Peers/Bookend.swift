@@ -154,8 +154,17 @@ struct Status: Decodable {
         let text: String
     }
 
+    struct Recycle: Decodable {
+        let server: String
+        let phase: String
+        let waitsFor: String?
+        let owner: String
+        let why: String
+    }
+
     struct Pool: Decodable {
         let name: String
+        let recycles: [Recycle]
         let panic: Bool
         let shed: Int
         let shedReasons: [String: Int]
@@ -179,6 +188,7 @@ struct Status: Decodable {
     let pools: [Pool]
 
     var servers: [Server] { pools.flatMap(\.servers) }
+    var recycles: [Recycle] { pools.flatMap(\.recycles) }
 
     init(_ json: [UInt8]) throws {
         let decoder = JSONDecoder()

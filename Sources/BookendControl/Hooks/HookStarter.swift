@@ -1,0 +1,34 @@
+import BookendLoop
+import Foundation
+import Glibc
+
+/// Starts a small process for each order that comes from the worker process: in the supervisor, which has the rights that
+/// Bookend was started with, and which must neither wait for a hook nor know anything about it.
+struct HookStarter {
+    /// The core has fewer at a time; a worker process that was taken over gets no more.
+    private static let most = 8
+
+    private let orders: Int32
+    private var running: Set<pid_t> = []
+
+    /// - Parameter orders: the supervisor's end.
+    init(orders: Int32) {
+        self.orders = orders
+    }
+
+    /// Orders are there.
+    ///
+    /// - Parameter configuration: the descriptor of the file in memory.
+    mutating func start(configuration: Int32, log: (String) -> Void) {
+        while running.count < Self.most, let order = HookSocket.receive(orders) {
+            let arguments = ["bookend", "hook", String(decoding: order, as: UTF8.self)]
+            switch ChildProcess.spawn(arguments, passing: [configuration, orders]) {
+            case .success(let id): running.insert(id)
+            case .failure(let error): log("cannot start a process for a clean-up hook: \(error)")
+            }
+        }
+    }
+
+    /// A child has ended; true when it was one of these.
+    mutating func ended(_ id: pid_t) -> Bool { running.remove(id) != nil }
+}
