@@ -3,7 +3,7 @@ import dataclasses
 import functools
 from collections.abc import Callable
 
-from . import failover, overload
+from . import failover, overload, recycle
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +56,9 @@ GROUPS = {
         Scenario("T6", "one of two is down, three times the other's capacity, clients that ask again", overload.t6, 3, ("bookend",)),
         Scenario("T13", "a flood past the proxy runs web-02 out of memory", overload.t13, 1, CROWDED),
     ), {"T18": ("beside HAProxy with the best `maxconn`, which Bookend is not told", "T2, T3", overload.t18)}),
+    "operations": Group(OURS, (
+        Scenario("T12", "both servers leak 1 MiB/s in memory groups of 96 MiB, 100 requests/s", recycle.t12, 2, OURS),
+    ), {}),
 }
 
 

@@ -12,8 +12,13 @@ def lines(fleet, form):
     return "\n".join(form.format(name=server.name, host=server.host, port=server.port) for server in fleet.servers)
 
 
+def bookend_server(server):
+    recycle = f", recycle: {{ command: [{', '.join(map(str, server.hook))}] }}" if server.hook else ""
+    return f'      {server.name}: {{ address: "{server.host}:{server.port}"{recycle} }}'
+
+
 def bookend(folder, port, fleet, balance, admission=""):
-    servers = lines(fleet, '      {name}: "{host}:{port}"')
+    servers = "\n".join(bookend_server(server) for server in fleet.servers)
     (folder / "bookend.yaml").write_text(f"""
 state: {folder}/state
 admin: {{ socket: {folder}/admin.sock }}
