@@ -7,7 +7,7 @@ extension FleetSchedule {
     private static let returning = TimeSpan.seconds(3)
 
     mutating func maintain() {
-        switch Int.random(in: 0..<13, using: &random) {
+        switch Int.random(in: 0..<14, using: &random) {
         case 0: restart()
         case 1: pressedUntil = now + .milliseconds(Int64.random(in: 100...3_000, using: &random))
         case 2, 3: restore()
@@ -18,6 +18,7 @@ extension FleetSchedule {
             take()
         case 6, 7: recycle()
         case 8: callOff()
+        case 9: fill()
         default: take()
         }
     }

@@ -11,12 +11,21 @@ extension FleetSchedule {
     }
 
     static let recycling = RecycleRules(
-        drain: .seconds(2), hook: .seconds(2), ready: .seconds(2), memory: nil)
+        drain: .seconds(2), hook: .seconds(2), ready: .seconds(2), memory: 0.85)
 
     mutating func recycle() {
         let one = ServerID(index: Int.random(in: servers.indices, using: &random))
         let wanted = Bool.random(using: &random) ? [one] : servers.indices.map { ServerID(index: $0) }
         perform(fleet.recycle(wanted, by: "ada", why: "test", at: now).actions)
+    }
+
+    /// A server says how full its memory is; more than the threshold every second time.
+    mutating func fill() {
+        let id = ServerID(index: Int.random(in: servers.indices, using: &random))
+        guard let reading = MemoryReading(used: Double.random(in: 0.7...1, using: &random) * 1e9, limit: 1e9) else {
+            return
+        }
+        perform(fleet.handle(.reported(id, reading), at: now))
     }
 
     mutating func callOff() {
@@ -75,7 +84,7 @@ extension FleetSchedule {
         }
         if begun.count > 1 { problem = "recycled at a time: \(begun)" }
         let held = servers.indices.filter { index in
-            fleet.lease(of: ServerID(index: index)).map { $0.isRecycle && $0.state == .out } ?? false
+            fleet.lease(of: ServerID(index: index)).map { $0.isRecycle && $0.state == .out && $0.ends > now } ?? false
         }
         if held.count > 1 { problem = "out for a recycle at a time: \(held)" }
     }

@@ -84,7 +84,7 @@ public struct FleetSchedule {
         var end = now + Self.recovery + (hasAgents ? Self.silence : .zero)
         // A pool of one server can never spare it.
         perform(fleet.callOffWaiting(at: now))
-        if fleet.recycles(of: PoolID(index: 0)).first?.hasBegun == true { end = end + Self.oneRecycle }
+        end = end + Self.oneRecycle
         while !isRecovered {
             guard now < end else { return "not as before \(Self.recovery) after the last fault: \(states)" }
             pass(requests: 6)

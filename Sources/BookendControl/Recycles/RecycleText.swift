@@ -52,6 +52,7 @@ struct RecycleText {
         case .notDrained: "is not recycled: requests were still in flight there when the time for that was up"
         case .hookFailed: "is back, but its clean-up hook \(end(recycle) ?? "was not run")"
         case .noHelp: "was recycled, and its memory is as full as before"
+        case .notNeeded: "is not recycled: its memory is free again, or not reported any more"
         }
     }
 
@@ -133,6 +134,7 @@ extension Recycle.Outcome {
         case .notDrained: "not-drained"
         case .hookFailed: "hook-failed"
         case .noHelp: "no-help"
+        case .notNeeded: "not-needed"
         }
     }
 }

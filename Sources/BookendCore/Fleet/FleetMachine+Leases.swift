@@ -56,7 +56,8 @@ extension FleetMachine {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
             members[lease.server.index].lease = Lease(lease, at: now)
-            if lease.isRecycle { resumeRecycle(lease, at: now) }
+            // One that is over is checked, and that is all.
+            if lease.isRecycle, lease.left > .zero { resumeRecycle(lease, at: now) }
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }

@@ -70,6 +70,7 @@ extension FleetMachine {
         let ready = members[lease.server.index].recycle?.ready ?? .zero
         members[lease.server.index].lease?.ready = ready
         let pool = pool(of: lease.server)
+        // Of a pool there is one at most, unless somebody has written the file.
         guard recycles[pool].current == nil else { return }
         recycles[pool].begin(Recycle(resumed: lease.server, lease, at: now))
     }
@@ -203,7 +204,7 @@ extension FleetMachine {
         actions.append(.note(.recycle(recycle)))
         set(.recycleWaits(id), false, explainedBy: nil, at: now, &actions)
         switch outcome {
-        case .calledOff, .stopped: return
+        case .calledOff, .stopped, .notNeeded: return
         case .done:
             recycles[pool].time.see(now - (recycle.began ?? recycle.asked))
             members[id.index].recycleWatch.hasFailed = false
@@ -225,12 +226,19 @@ extension FleetMachine {
     private mutating func watchMemory(in pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
         for index in pools[pool].rules.servers {
             let id = ServerID(index: index)
-            guard let threshold = members[index].recycle?.memory, members[index].lease == nil,
-                !recycles[pool].isPlanned(id)
-            else { continue }
-            // Those before it take their time too.
-            let needed = recycles[pool].time.usual * Double(recycles[pool].active.count + 1)
+            guard let threshold = members[index].recycle?.memory, members[index].lease == nil else { continue }
             let memory = members[index].memory(at: now)
+            let planned = recycles[pool].active.first { $0.server == id }
+            // Those before it take their time too.
+            let needed = recycles[pool].time.usual * Double(recycles[pool].active.count + (planned == nil ? 1 : 0))
+            if var planned {
+                guard !planned.hasBegun, planned.cause.isMemory,
+                    members[index].recycleWatch.isOver(memory, threshold: threshold, needed: needed)
+                else { continue }
+                members[index].recycleWatch.rearm()
+                end(&planned, .notNeeded, at: now, &actions)
+                continue
+            }
             guard
                 let cause = members[index].recycleWatch.cause(memory, threshold: threshold, needed: needed, at: now)
             else { continue }
@@ -290,8 +298,6 @@ extension FleetMachine {
         terms.ready = rules.ready
         let (outcome, new) = take(terms, of: id, at: now)
         _ = try outcome.get()
-        // Of this same look: whoever leaves gets nothing any more.
-        actions.removeAll { $0 == .tryOut(id) }
         actions += new
     }
 

@@ -134,6 +134,10 @@ public struct FleetMachine: Sendable {
         if now >= nextTurn { compare(at: now, &actions) }
         tendLeases(at: now, &actions)
         tendRecycles(at: now, &actions)
+        // Whoever has left in this look gets nothing any more.
+        actions.removeAll { action in
+            if case .tryOut(let id) = action { members[id.index].isHeld } else { false }
+        }
         if now >= nextAlarms { tendAlarms(at: now, &actions) }
         for pool in pools.indices { settle(pool, at: now, &actions) }
     }

@@ -53,6 +53,8 @@ public struct Recycle: Sendable, Equatable {
         case hookFailed
         /// Its memory is as full as before.
         case noHelp
+        /// Its memory was free again, or is not reported any more, before its turn came.
+        case notNeeded
     }
 
     public enum Phase: Sendable, Equatable {

@@ -93,4 +93,14 @@ struct RecycleWatch: Sendable {
         isArmed = false
         isRunningOut = Dwell()
     }
+
+    /// It was not needed after all, and may be again.
+    mutating func rearm() { isArmed = true }
+
+    /// The cause of one that waits is gone: as clearly as it came, so that it does not come and go.
+    func isOver(_ memory: ServerMemory?, threshold: Double, needed: Double) -> Bool {
+        guard let memory else { return true }
+        let used = memory.reading.used / memory.reading.limit
+        return used < threshold - RecycleLimits.hysteresis && memory.secondsLeft ?? .infinity > 2 * needed
+    }
 }

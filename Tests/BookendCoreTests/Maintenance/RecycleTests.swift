@@ -323,6 +323,24 @@ struct MemoryRecycleTests {
         }
     }
 
+    @Test("One that waits is dropped when the memory is free again, and asked for again when it is not")
+    func notNeeded() {
+        var fleet = Operated(caps: [10, 10], recycle: rules)
+        fleet.load([6, 6])
+        fleet.pass(.seconds(2))
+        fleet.fill(0, from: 0.88, to: 0.88, over: .seconds(10))
+        guard case .waiting(.guarded)? = fleet.phase(0) else { return #expect(Bool(false), "it does not wait") }
+        #expect(fleet.has(.recycleWaits(ServerID(index: 0))))
+        // The kernel was faster.
+        fleet.fill(0, from: 0.2, to: 0.2, over: .seconds(3))
+        #expect(fleet.phase(0) == .over(.notNeeded) && fleet.fleet.openAlarms.isEmpty)
+        fleet.fill(0, from: 0.88, to: 0.88, over: .seconds(3))
+        guard case .waiting(.guarded)? = fleet.phase(0) else { return #expect(Bool(false), "it does not wait again") }
+        // Its agent has fallen silent.
+        fleet.pass(.seconds(5))
+        #expect(fleet.phase(0) == .over(.notNeeded))
+    }
+
     @Test("Where the configuration does not say so, memory recycles nobody")
     func off() {
         let rules = RecycleRules(drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: nil)

@@ -95,7 +95,7 @@ enum Schemas {
         ],
         optional: [
             "waits_for": choice("turn", "leased", "guard", "needed"),
-            "outcome": choice("done", "called-off", "stopped", "not-drained", "hook-failed", "no-help"), "hook": text,
+            "outcome": choice("done", "called-off", "stopped", "not-drained", "hook-failed", "no-help", "not-needed"), "hook": text,
             "output": text, "guard": reference("Guard"),
         ])
 
