@@ -38,7 +38,7 @@ limiter: deps                ## the limiter over kinds of servers and loads, on 
 	$(SWIFT) build -c release --product limiter-study --static-swift-stdlib
 	.build/release/limiter-study $(KIND)
 
-scenarios: build bookty $(PYTHON)         ## real servers break in front of real proxies; ONLY=failover, overload or T7,T8; ARGS="--quick"
+scenarios: build bookty $(PYTHON)         ## real servers break in front of real proxies; ONLY=failover, overload, operations or T7,T8; ARGS="--quick"
 	@scripts/need nginx haproxy iproute2
 	.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	cd Scenarios && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=../Benchmarks ../$(PYTHON) -m scenarios --only "$(ONLY)" \

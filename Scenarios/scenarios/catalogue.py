@@ -3,7 +3,7 @@ import dataclasses
 import functools
 from collections.abc import Callable
 
-from . import failover, overload, recycle
+from . import failover, operations, overload, recycle
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,8 +56,15 @@ GROUPS = {
         Scenario("T6", "one of two is down, three times the other's capacity, clients that ask again", overload.t6, 3, ("bookend",)),
         Scenario("T13", "a flood past the proxy runs web-02 out of memory", overload.t13, 1, CROWDED),
     ), {"T18": ("beside HAProxy with the best `maxconn`, which Bookend is not told", "T2, T3", overload.t18)}),
-    "operations": Group(OURS, (
+    "operations": Group(("bookend", "haproxy", "control"), (
         Scenario("T12", "both servers leak 1 MiB/s in memory groups of 96 MiB, 100 requests/s", recycle.t12, 2, OURS),
+        Scenario("T16", "web-02 is taken out for 30 s and forgotten", operations.forgotten, 3, ("bookend", "haproxy", "control")),
+        Scenario("T16 disconnected", "and is dead when its time is over", operations.disconnected, 3, ("bookend", "haproxy", "control")),
+        Scenario("wrong time", "web-02 is taken out while both are needed", operations.wrong_time, 2, ("bookend", "haproxy")),
+        Scenario("recall", "1.6 times what one server can do comes while the other is out", operations.overload_while_out, 1, OURS),
+        Scenario("two at once", "two people take out one server each, of three", operations.two_at_once, 2, ("bookend", "haproxy")),
+        Scenario("R1 worker", "kill -9 of the worker process in every state of a lease", functools.partial(operations.killed, False), 1, ("bookend",)),
+        Scenario("R1 all", "kill -9 of all of Bookend in every state of a lease", functools.partial(operations.killed, True), 1, ("bookend",)),
     ), {}),
 }
 

@@ -90,6 +90,8 @@ class Client:
         self.requests = []
         self.sent = 0
         self.began = 0.0
+        #: Set by whoever has seen enough.
+        self.over = False
         self.idle = collections.defaultdict(collections.deque)
         self.open = 0
 
@@ -153,7 +155,7 @@ class Client:
         self.began = began = time.monotonic()
         self.tasks = set()
         due, number = began, 0
-        while due < began + seconds:
+        while due < began + seconds and not self.over:
             while (wait := due - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
             request = Request(due, "POST" if number % 100 < self.post else "GET", self.address(), again=self.again)

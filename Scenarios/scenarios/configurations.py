@@ -12,13 +12,18 @@ def lines(fleet, form):
     return "\n".join(form.format(name=server.name, host=server.host, port=server.port) for server in fleet.servers)
 
 
-def bookend_server(server):
+def bookend_server(server, held):
+    held = f", max-in-flight: {held}" if held else ""
     recycle = f", recycle: {{ command: [{', '.join(map(str, server.hook))}] }}" if server.hook else ""
-    return f'      {server.name}: {{ address: "{server.host}:{server.port}"{recycle} }}'
+    return f'      {server.name}: {{ address: "{server.host}:{server.port}"{held}{recycle} }}'
 
 
 def bookend(folder, port, fleet, balance, admission=""):
-    servers = "\n".join(bookend_server(server) for server in fleet.servers)
+    if not fleet.limiter:
+        admission = "    admission: { limiter: off }"
+    if fleet.slow_start:
+        admission += f"\n    slow-start: {fleet.slow_start}"
+    servers = "\n".join(bookend_server(server, fleet.held) for server in fleet.servers)
     (folder / "bookend.yaml").write_text(f"""
 state: {folder}/state
 admin: {{ socket: {folder}/admin.sock }}
@@ -44,10 +49,12 @@ def bookend_memory(folder, port, fleet, balance):
 
 
 def haproxy(folder, port, fleet, balance, held=""):
+    held = held or (f" maxconn {fleet.held}" if fleet.held else "")
     servers = lines(fleet, "  server {name} {host}:{port}" + held)
     (folder / "haproxy.cfg").write_text(f"""
 global
   log stdout format raw local0 notice
+  stats socket {folder}/haproxy.sock mode 600 level admin
 defaults
   mode http
   log global
@@ -65,7 +72,7 @@ backend servers
   balance {"leastconn" if balance == "least" else "roundrobin"}
   option httpchk GET /healthz
   http-reuse always
-  default-server check inter 250ms fastinter 100ms fall 3 rise 2 observe layer7 error-limit 5 on-error mark-down slowstart 10s
+  default-server check inter 250ms fastinter 100ms fall 3 rise 2 observe layer7 error-limit 5 on-error mark-down slowstart {fleet.slow_start or "10s"}
 {servers}
 """)
     return ["haproxy", "-db", "-f", folder / "haproxy.cfg"]

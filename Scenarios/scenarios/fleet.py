@@ -193,7 +193,10 @@ class Fleet:
         self.namespaces = []
         self.servers = []
 
-    def start(self, fault=None, limit=None, namespaces=False, cores=None, count=2):
+    def start(self, fault=None, limit=None, namespaces=False, cores=None, count=2, held=None, slow_start=None, limiter=True):
+        """What proxies are told, if anything: `held` is how many requests a server may have at a time, `slow_start` in which time
+        one that is back gets its whole share, `limiter` whether Bookend is to find out how many a server may have."""
+        self.held, self.slow_start, self.limiter = held, slow_start, limiter
         for number in range(1, count + 1):
             if namespaces:
                 self.namespaces.append(Namespace())

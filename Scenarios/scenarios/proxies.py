@@ -1,6 +1,7 @@
 """A proxy in front of the fleet, and what it tells of itself."""
 import datetime
 import json
+import time
 
 from bench.processes import free_port
 
@@ -14,11 +15,16 @@ class Proxy:
         self.folder.mkdir()
         self.folder.chmod(0o755)
         self.port = free_port()
-        self.program = bench.start(name, configurations.MAKERS[name](self.folder, self.port, fleet, balance), "0-1")
-        self.program.listens(self.port)
+        self.bench = bench
+        self.command = configurations.MAKERS[name](self.folder, self.port, fleet, balance)
+        self.start()
         if name == "bookend memory":
             for server in fleet.servers:
                 self.watch(bench, server)
+
+    def start(self):
+        self.program = self.bench.start(f"{self.name}-{time.monotonic_ns()}", self.command, "0-1")
+        self.program.listens(self.port)
 
     def watch(self, bench, server):
         bench.start(f"agent-{server.name}", [

@@ -81,7 +81,7 @@ extension FleetSchedule {
         restarted = now
         for index in servers.indices { servers[index].forgetBookend() }
         fleet = FleetMachine(rules, known: known, seed: random.next(), at: now)
-        fleet.resume(
+        let actions = fleet.resume(
             kept.map {
                 KeptLease(
                     server: $0.server, owner: $0.owner, why: $0.why,
@@ -90,6 +90,7 @@ extension FleetSchedule {
                     mayRecall: $0.mayRecall, isRecycle: $0.isRecycle)
             }, at: now)
         standings = fleet.standings
+        perform(actions)
         for lease in kept where standings[lease.server.index].tier != .leased {
             problem = "a restart forgot the lease of \(lease.server)"
         }

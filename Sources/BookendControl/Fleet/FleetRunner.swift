@@ -16,6 +16,8 @@ final class FleetRunner: EventSource {
     private let told: (FleetAction) -> Void
     private let loads: LoadReports
     private var machine: FleetMachine
+    /// What is to be done as soon as there are workers.
+    private var first: [FleetAction]
     private var workers: [WorkerThread] = []
     /// Nil for servers without an agent that is asked.
     private var agents: [AgentWatch?] = []
@@ -53,7 +55,7 @@ final class FleetRunner: EventSource {
         var random = SystemRandomNumberGenerator()
         let (states, leases) = known.load(plan, wallClock: loop.kernel.wallClock())
         var machine = FleetMachine(FleetRules(plan), known: states, seed: random.next(), at: loop.now)
-        machine.resume(leases, at: loop.now)
+        first = machine.resume(leases, at: loop.now)
         self.machine = machine
         refusals = plan.pools.map { _ in 0 }
         caps = plan.servers.indices.map { machine.cap(of: ServerID(index: $0)) }
@@ -68,6 +70,8 @@ final class FleetRunner: EventSource {
         self.workers = workers
         loop.add(self)
         hooks.ended = { [unowned self] in handle(.hookEnded($0, hook: $1, $2)) }
+        for action in first { perform(action) }
+        first = []
         look()
         agents = plan.servers.indices.map { watchAgent(of: $0) }
     }

@@ -42,7 +42,7 @@ public struct HookReport: Codable, Sendable, Equatable {
             if let code { .code(code) } else if let signal { .signal(signal) } else if timedOut == true {
                 .timedOut
             } else if let notStarted {
-                .notStarted(HookOutput.printable(notStarted, longest: LeaseLimits.reasonBytes))
+                .notStarted(HookOutput.printable(notStarted, longest: LeaseLimits.reasonLength))
             } else { .silent }
         return HookResult(ending, output: tail.text)
     }

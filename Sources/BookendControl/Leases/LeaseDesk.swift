@@ -32,28 +32,21 @@ struct LeaseDesk {
     }
 
     func take(_ order: LeaseOrder, of index: Int) -> AdminAnswer {
-        guard let length = order.for.map({ TimeSpan(written: $0) }) ?? Configuration.usualLease else {
-            return Self.noLength
-        }
+        guard let length = order.for.map(Self.length) ?? Configuration.usualLease else { return Self.noLength }
         let terms = LeaseTerms(
             length: length, owner: order.by ?? "", why: order.why ?? "", isForced: order.force ?? false,
             mayRecall: order.recall ?? true)
-        guard Self.isPlain([order.by, order.why]) else { return Self.notPlain }
         return answer(runner.take(terms, of: ServerID(index: index)), index)
     }
 
     func extend(_ order: LeaseOrder, of index: Int) -> AdminAnswer {
-        guard let length = order.for.flatMap({ TimeSpan(written: $0) }) else { return Self.noLength }
-        guard Self.isPlain([order.by, order.why]) else { return Self.notPlain }
+        guard let length = order.for.flatMap(Self.length) else { return Self.noLength }
         return answer(
             runner.extend(ServerID(index: index), by: length, owner: order.by ?? "", why: order.why ?? ""), index)
     }
 
     func restore(_ order: LeaseOrder, of index: Int) -> AdminAnswer {
-        guard let owner = order.by, !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else {
-            return refused(.noOwner, index)
-        }
-        guard Self.isPlain([order.by, order.why]) else { return Self.notPlain }
+        guard let owner = order.by, LeaseLimits.isOwner(owner) else { return refused(.noOwner, index) }
         return answer(runner.restore(ServerID(index: index), by: owner), index)
     }
 
@@ -86,15 +79,16 @@ struct LeaseDesk {
             guard: lease.figures.map { GuardReport($0, plan) })
     }
 
-    /// What is shown in a line must not make another.
-    static func isPlain(_ texts: [String?]) -> Bool {
-        !texts.compactMap(\.self).joined().unicodeScalars.contains {
-            $0.properties.generalCategory == .control
-        }
+    /// Nil for what no lease, and no extension, can last.
+    private static func length(_ text: String) -> TimeSpan? {
+        guard let length = TimeSpan(written: text), LeaseLimits.lengths.contains(length) else { return nil }
+        return length
     }
 
-    private static var noLength: AdminAnswer { .problem(400, "`for` is a length of time such as 30m or 2h") }
-    static var notPlain: AdminAnswer { .problem(400, "`by` and `why` are text without control characters") }
+    private static var noLength: AdminAnswer {
+        let (least, most) = (LeaseLimits.lengths.lowerBound, LeaseLimits.lengths.upperBound)
+        return .problem(400, "`for` is a length of time such as 30m or 2h, from \(least) to \(most)")
+    }
 }
 
 extension GuardReport {

@@ -66,7 +66,7 @@ public struct GuardReport: Codable, Sendable {
     public let passesInSeconds: Double?
 }
 
-/// What `POST`, `PATCH` and `DELETE /v1/servers/NAME/lease` take; which of it they need, they say.
+/// What `POST`, `PATCH` and `DELETE /v1/servers/NAME/lease` take; `Schemas` says which of it they need.
 public struct LeaseOrder: Codable, Sendable {
     /// A length of time, as configuration writes it: `30m`.
     public let `for`: String?

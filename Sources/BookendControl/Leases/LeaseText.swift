@@ -63,11 +63,14 @@ struct LeaseText {
             return (409, "the clean-up hook of \(server) runs; when it is over the server is checked and comes back")
         case .length(let length):
             let (least, most) = (LeaseLimits.lengths.lowerBound, LeaseLimits.lengths.upperBound)
-            return (400, "a lease lasts \(least) to \(most), extensions included, not \(length.rounded)")
-        case .noOwner: return (400, "`by` says who it is, in at most \(LeaseLimits.ownerBytes) bytes")
-        case .noReason: return (400, "`why` says what it is for, in at most \(LeaseLimits.reasonBytes) bytes")
+            return (409, "a lease lasts \(least) to \(most), extensions included, not \(length.rounded)")
+        case .noOwner: return (400, "`by` says who it is, in at most \(LeaseLimits.ownerLength) \(Self.characters)")
+        case .noReason:
+            return (400, "`why` says what it is for, in at most \(LeaseLimits.reasonLength) \(Self.characters)")
         }
     }
+
+    static let characters = "characters, none of them a control character"
 
     private func guarded(_ figures: GuardFigures, _ id: ServerID) -> String {
         let pool = plan.pools[plan.servers[id.index].pool.index].pool.name

@@ -74,7 +74,8 @@ struct FleetMetrics {
             }
         }
         text.metric(
-            "spare_capacity_ratio", .gauge, "What the servers hold without the largest, by the load; none while unknown.")
+            "spare_capacity_ratio", .gauge,
+            "What the servers hold without the largest, by the load; none while unknown.")
         for pool in report.pools {
             guard let ratio = pool.spareCapacityRatio else { continue }
             text.sample(MetricLabels("pool", pool.name), ratio)

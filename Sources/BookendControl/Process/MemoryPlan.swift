@@ -1,4 +1,4 @@
-public import BookendCore
+import BookendCore
 import BookendProxy
 
 /// How `memory:` is divided, so that all parts together stay within it.

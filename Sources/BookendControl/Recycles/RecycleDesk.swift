@@ -29,8 +29,7 @@ struct RecycleDesk {
     }
 
     func begin(_ order: RecycleOrder, of index: Int) -> AdminAnswer {
-        guard let order = checked(order) else { return LeaseDesk.notPlain }
-        switch runner.recycle([ServerID(index: index)], by: order.by, why: order.why) {
+        switch runner.recycle([ServerID(index: index)], by: order.by ?? "", why: order.why ?? "") {
         case .success(let recycles): return .json(report(recycles[0], withOutput: true))
         case .failure(let refusal): return refused(refusal, server(index))
         }
@@ -38,17 +37,15 @@ struct RecycleDesk {
 
     /// All servers of the pool that have a hook, one after the other.
     func begin(_ order: RecycleOrder, pool: Int) -> AdminAnswer {
-        guard let order = checked(order) else { return LeaseDesk.notPlain }
         let servers = plan.pools[pool].servers.map { ServerID(index: $0) }
-        switch runner.recycle(servers, by: order.by, why: order.why) {
+        switch runner.recycle(servers, by: order.by ?? "", why: order.why ?? "") {
         case .success(let recycles): return .json(recycles.map { report($0, withOutput: false) })
         case .failure(let refusal): return refused(refusal, "pool \(plan.pools[pool].pool.name)")
         }
     }
 
     func callOff(_ order: RecycleOrder, of index: Int) -> AdminAnswer {
-        guard let order = checked(order) else { return LeaseDesk.notPlain }
-        switch runner.callOff(ServerID(index: index), by: order.by) {
+        switch runner.callOff(ServerID(index: index), by: order.by ?? "") {
         case .success(let recycle): return .json(report(recycle, withOutput: true))
         case .failure(let refusal): return refused(refusal, server(index))
         }
@@ -56,15 +53,9 @@ struct RecycleDesk {
 
     /// All of the pool that have not begun, or have not left yet.
     func callOff(_ order: RecycleOrder, pool: Int) -> AdminAnswer {
-        guard let order = checked(order) else { return LeaseDesk.notPlain }
-        guard !order.by.isEmpty else { return refused(.noOwner, "") }
-        let ended = runner.recycles(of: pool).compactMap { try? runner.callOff($0.server, by: order.by).get() }
+        guard let owner = order.by, LeaseLimits.isOwner(owner) else { return refused(.noOwner, "") }
+        let ended = runner.recycles(of: pool).compactMap { try? runner.callOff($0.server, by: owner).get() }
         return .json(ended.map { report($0, withOutput: false) })
-    }
-
-    private func checked(_ order: RecycleOrder) -> (by: String, why: String)? {
-        guard LeaseDesk.isPlain([order.by, order.why]) else { return nil }
-        return (order.by ?? "", order.why ?? "")
     }
 
     private func refused(_ refusal: RecycleRefusal, _ what: String) -> AdminAnswer {

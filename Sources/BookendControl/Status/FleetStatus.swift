@@ -184,7 +184,10 @@ extension FleetAlarm.Kind {
 extension StatusReport.Memory {
     fileprivate init(_ memory: ServerMemory) {
         let reading = memory.reading
-        func bytes(_ value: Double?) -> UInt64? { reading.isShare ? nil : value.map { UInt64($0) } }
+        // What is computed from reports that contradict each other may be beyond everything.
+        func bytes(_ value: Double?) -> UInt64? {
+            reading.isShare ? nil : value.map { UInt64(min(max(0, $0), MemoryReading.limits.upperBound)) }
+        }
         self.init(
             utilization: reading.used / reading.limit, usedBytes: bytes(reading.used), limitBytes: bytes(reading.limit),
             baseUtilization: memory.fit.map { $0.base / reading.limit },

@@ -9,12 +9,13 @@ public struct MemoryReading: Sendable, Equatable {
     /// wait in the best of health.
     public var pressure: Double?
 
-    /// Beyond any machine, and far inside the integers: what comes from a network must not trap.
-    private static let largest = 0x1p60
+    /// A limit is a byte at least, or all of the memory. Beyond 2^60 there is no machine; that is far inside the integers, and
+    /// the one divided by the other is a number: what comes from a network must neither trap nor be endless.
+    public static let limits = 1...0x1p60
 
     /// Nil for what cannot be: a limit of nothing, negative or endless numbers.
     public init?(used: Double, limit: Double) {
-        guard used >= 0, used <= Self.largest, limit > 0, limit <= Self.largest else { return nil }
+        guard used >= 0, used <= Self.limits.upperBound, Self.limits.contains(limit) else { return nil }
         pressure = nil
         self.used = used
         self.limit = limit

@@ -51,8 +51,9 @@ extension FleetMachine {
         return (.success(members[id.index].lease ?? members[id.index].lastLease ?? lease), actions)
     }
 
-    /// Leases from before a restart are as they were, minus the time that passed. To be called before anybody picks.
-    public mutating func resume(_ kept: [KeptLease], at now: Moment) {
+    /// Leases from before a restart are as they were, minus the time that passed. To be called before anybody picks; gives
+    /// what workers have to be told before their first pick.
+    public mutating func resume(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
             members[lease.server.index].lease = Lease(lease, at: now)
@@ -61,6 +62,7 @@ extension FleetMachine {
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
+        return actions
     }
 
     public func lease(of id: ServerID) -> Lease? { members[id.index].lease }
@@ -200,7 +202,7 @@ extension FleetMachine {
     }
 
     private static func check(owner: String, why: String) throws(LeaseRefusal) {
-        guard !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else { throw .noOwner }
-        guard !why.isEmpty, why.utf8.count <= LeaseLimits.reasonBytes else { throw .noReason }
+        guard LeaseLimits.isOwner(owner) else { throw .noOwner }
+        guard LeaseLimits.isReason(why) else { throw .noReason }
     }
 }

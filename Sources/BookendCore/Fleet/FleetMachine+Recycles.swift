@@ -9,8 +9,8 @@ extension FleetMachine {
     ) -> (outcome: Result<[Recycle], RecycleRefusal>, actions: [FleetAction]) {
         var actions: [FleetAction] = []
         do throws(RecycleRefusal) {
-            guard !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else { throw .noOwner }
-            guard !why.isEmpty, why.utf8.count <= LeaseLimits.reasonBytes else { throw .noReason }
+            guard LeaseLimits.isOwner(owner) else { throw .noOwner }
+            guard LeaseLimits.isReason(why) else { throw .noReason }
             let able = servers.filter { members[$0.index].recycle != nil }
             guard let first = able.first else { throw .noHook }
             let pool = pool(of: first)
@@ -34,7 +34,7 @@ extension FleetMachine {
     ) -> (outcome: Result<Recycle, RecycleRefusal>, actions: [FleetAction]) {
         var actions: [FleetAction] = []
         do throws(RecycleRefusal) {
-            guard !owner.isEmpty, owner.utf8.count <= LeaseLimits.ownerBytes else { throw .noOwner }
+            guard LeaseLimits.isOwner(owner) else { throw .noOwner }
             let pool = pool(of: id)
             guard var recycle = recycles[pool].recycle(of: id) else { throw .notPlanned }
             switch recycle.phase {

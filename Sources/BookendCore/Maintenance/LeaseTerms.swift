@@ -45,9 +45,20 @@ public enum LeaseLimits {
     public static let lengths = TimeSpan.seconds(1)...TimeSpan.seconds(86_400)
     /// Who takes servers out to recycle them.
     public static let recycler = "bookend"
-    /// Of an owner's name and of a reason, in bytes of UTF-8: they are shown in a line.
-    public static let ownerBytes = 64
-    public static let reasonBytes = 200
+    /// Of an owner's name and of a reason, in Unicode scalars, as JSON Schema counts: they are shown in a line.
+    public static let ownerLength = 64
+    public static let reasonLength = 200
+
+    public static func isOwner(_ text: String) -> Bool { isLine(text, ownerLength) }
+    public static func isReason(_ text: String) -> Bool { isLine(text, reasonLength) }
+
+    /// What is shown in a line must not make another.
+    private static func isLine(_ text: String, _ longest: Int) -> Bool {
+        let scalars = text.unicodeScalars
+        return !scalars.isEmpty && scalars.count <= longest
+            && !scalars.contains { $0.properties.generalCategory == .control }
+    }
+
     /// Of what the rest holds, so much is counted: caps breathe by as much.
     static let usable = 0.85
     /// A trial takes the server's requests away in so many steps, the last one within ten seconds.

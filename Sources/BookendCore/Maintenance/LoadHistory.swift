@@ -41,14 +41,16 @@ struct LoadHistory: Sendable {
     /// How much of the ten minutes is known.
     var known: TimeSpan { .seconds(Int64(seconds.count)) }
 
-    /// After how long `usual` is no more than `bound`, if every second to come is: when enough of those that exceed it are
-    /// older than ten minutes.
+    /// After how long `usual` is no more than `bound`, if every second to come is: when so many seconds are known that those
+    /// that exceed it are exceptions, or enough of them are older than ten minutes.
     func falls(to bound: Double) -> TimeSpan {
         let count = seconds.count
         guard count > 0 else { return .zero }
-        var tooMany = -Self.exceeding(count)
-        for second in seconds where Double(second) > bound { tooMany += 1 }
+        let exceed = seconds.count { Double($0) > bound }
+        var tooMany = exceed - Self.exceeding(count)
         guard tooMany > 0 else { return .zero }
+        let enough = Int((Double(exceed) / (1 - Self.share)).rounded(.up))
+        if enough <= Self.most { return .seconds(Int64(enough - count)) }
         for age in stride(from: count - 1, through: 0, by: -1) {
             let position = (next + count - 1 - age) % count
             guard Double(seconds[position]) > bound else { continue }

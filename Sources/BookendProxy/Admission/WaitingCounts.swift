@@ -1,5 +1,5 @@
 import BookendCore
-public import BookendLoop
+import BookendLoop
 
 /// How many requests wait for a place, of each pool and in each worker.
 public final class WaitingCounts: Sendable {

@@ -52,8 +52,9 @@ struct LeaseVerb: ParsableArguments {
     }
 
     static func check(why: String) throws {
-        guard !why.isEmpty, why.utf8.count <= LeaseLimits.reasonBytes else {
-            throw ValidationError("--why says what it is for, in at most \(LeaseLimits.reasonBytes) bytes.")
+        guard LeaseLimits.isReason(why) else {
+            throw ValidationError(
+                "--why says what it is for, in a line of at most \(LeaseLimits.reasonLength) characters.")
         }
     }
 
@@ -62,6 +63,6 @@ struct LeaseVerb: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { environment[$0] }.filter { !$0.isEmpty }
         let name = names.first ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "uid \(geteuid())"
-        return String(decoding: name.utf8.prefix(LeaseLimits.ownerBytes), as: UTF8.self)
+        return String(String.UnicodeScalarView(name.unicodeScalars.prefix(LeaseLimits.ownerLength)))
     }
 }

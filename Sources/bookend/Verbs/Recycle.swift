@@ -40,7 +40,7 @@ struct Recycle: ParsableCommand {
 
     func run() throws {
         let place = try running.ask { try resolved($0) }
-        let order = RecycleOrder(why: why, by: LeaseVerb.owner)
+        let order = RecycleOrder(why: cancel ? nil : why, by: LeaseVerb.owner)
         let (recycles, document) = try running.ask(
             { try $0.change(cancel ? .callOff : .begin, recycleOf: place, order) },
             refusedFor: { refusal in

@@ -1,3 +1,4 @@
+import BookendConfig
 import BookendCore
 import Foundation
 import Testing
@@ -85,6 +86,8 @@ struct SchemaTests {
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
+        try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: nil, recall: nil), is: "LeaseExtension")
+        try expect(LeaseOrder(for: nil, why: nil, by: "ann", force: nil, recall: nil), is: "LeaseEnd")
         for pressure in [nil, 0.5] {
             try expect(
                 MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure, recycle: nil),
@@ -98,11 +101,30 @@ struct SchemaTests {
             hook: 1, pool: "main", server: "web-01", address: "127.0.0.1:9001", why: "leak", timeoutSeconds: 60)
         try expect(AgentOrders(recycle: order), is: "AgentOrders")
         try expect(RecycleOrder(why: "leak", by: "ann"), is: "RecycleOrder")
+        try expect(RecycleOrder(why: nil, by: "ann"), is: "RecycleEnd")
         let endings: [HookResult.Ending] = [.code(1), .signal(9), .timedOut, .notStarted("no such file"), .silent]
         for report in [HookReport(running: 1)] + endings.map({ HookReport(HookResult($0, output: "x"), of: 1) }) {
             try expect(
                 MemoryReport(memoryUsedBytes: nil, memoryLimitBytes: nil, memoryPressure: nil, recycle: report),
                 is: "MemoryReport")
+        }
+    }
+
+    @Test("The description of a lease's length is the rule: what it allows is taken, what it forbids is not")
+    func lengths() throws {
+        guard case .text(let pattern) = Schemas.all["LeaseExtension"]?["properties"]?["for"]?["pattern"] else {
+            Issue.record("no pattern")
+            return
+        }
+        let regex = try Regex(pattern)
+        let numbers = Array(0...1_500) + [9_999, 10_000, 79_999, 85_999, 86_399, 86_400, 86_401, 90_000, 100_000]
+        for (unit, thousand) in [("ms", 1_000), ("s", 1), ("m", 1), ("h", 1)] {
+            for number in numbers.flatMap({ [$0, $0 * thousand, $0 * thousand + 1] }) {
+                let text = "\(number)\(unit)"
+                let isAllowed = TimeSpan(written: text).map(LeaseLimits.lengths.contains) ?? false
+                let isDescribed = text.wholeMatch(of: regex) != nil
+                #expect(isDescribed == isAllowed, "\(text)")
+            }
         }
     }
 
@@ -117,6 +139,10 @@ struct SchemaTests {
         if case .text(let reference) = schema["$ref"] {
             let name = reference.split(separator: "/").last.map { String($0) } ?? ""
             return Schemas.all[name].map { faults(value, $0, at: place) } ?? ["\(place): no schema \(name)"]
+        }
+        if case .list(let some) = schema["anyOf"] {
+            let tries = some.map { faults(value, $0, at: place) }
+            return tries.contains([]) ? [] : tries.joined().map { $0 }
         }
         switch schema["type"] {
         case "object":
@@ -146,6 +172,7 @@ struct SchemaTests {
             guard let number = value as? NSNumber else { return ["\(place): no number"] }
             let isWhole = number.doubleValue == number.doubleValue.rounded()
             return schema["type"] == "integer" && !isWhole ? ["\(place): not whole"] : []
+        case "null": return value is NSNull ? [] : ["\(place): not null"]
         case "boolean": return value is Bool ? [] : ["\(place): neither true nor false"]
         default: return ["\(place): a type that this test does not know"]
         }

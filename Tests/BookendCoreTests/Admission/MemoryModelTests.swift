@@ -73,6 +73,8 @@ struct MemoryModelTests {
         watched.read(120, inFlight: 3)
         watched.now = watched.now + .seconds(4)
         #expect(watched.places() == nil)
+        // What is used, divided by it, would be endless, and a status with that no JSON.
+        #expect(MemoryReading(used: 0x1p60, limit: .leastNonzeroMagnitude) == nil)
         #expect(MemoryReading(used: 1, limit: 0) == nil && MemoryReading(used: .nan, limit: 1) == nil)
         #expect(MemoryReading(used: 1e300, limit: 1) == nil && MemoryReading(used: 1, limit: 1e300) == nil)
         #expect(MemoryReading(used: -1, limit: 1) == nil && MemoryReading(used: 1, limit: .infinity) == nil)

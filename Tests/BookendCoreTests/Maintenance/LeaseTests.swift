@@ -139,6 +139,20 @@ struct LeaseTests {
         #expect(fleet.lease(0)?.state == .slowStart)
     }
 
+    @Test("After a restart all is said that workers and people do not know: how long requests may wait, and by force")
+    func restartTells() {
+        var fleet = Operated(caps: [10, 10])
+        fleet.load([9, 9])
+        fleet.pass(.seconds(2))
+        fleet.take(0, force: true)
+        fleet.actions = []
+        fleet.restart(after: .seconds(1))
+        let patience = fleet.actions.compactMap { if case .wait(_, let span) = $0 { span } else { nil } }
+        #expect(patience == [HalfStepLimiter.learningPatience])
+        let alarms = fleet.actions.compactMap { if case .note(.alarm(let alarm)) = $0 { alarm.kind } else { nil } }
+        #expect(alarms == [.forced(ServerID(index: 0))])
+    }
+
     @Test("One that ended while Bookend was down is checked first, and comes back")
     func restartPastEnd() {
         var fleet = Operated(caps: [10, 10])

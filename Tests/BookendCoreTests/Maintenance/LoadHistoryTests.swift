@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A pool's load of the last ten minutes")
 struct LoadHistoryTests {
-    private func history(_ seconds: [Int]) -> LoadHistory {
+    private func history(_ seconds: some BidirectionalCollection<Int>) -> LoadHistory {
         var history = LoadHistory()
         var now = Moment(nanoseconds: 1_000_000_000)
         for value in seconds {
@@ -39,6 +39,15 @@ struct LoadHistoryTests {
         // One of the 31 has to go, the oldest, which is 99 seconds old.
         #expect(history(busy).falls(to: 10) == .seconds(501))
         #expect(history(busy).falls(to: 50) == .zero && LoadHistory().falls(to: 0) == .zero)
+    }
+
+    @Test(
+        "While less than ten minutes are known, a peak becomes an exception as more of them are", arguments: [1, 3, 30])
+    func fallsEarly(peak: Int) {
+        let seconds = Array(repeating: 1, count: 10) + Array(repeating: 50, count: peak)
+        #expect(history(seconds).falls(to: 10) == .seconds(Int64(20 * peak - seconds.count)))
+        let later = seconds + Array(repeating: 1, count: 20 * peak - seconds.count)
+        #expect(history(later.dropLast()).usual == 50 && history(later).usual == 1)
     }
 
     @Test("A pause of Bookend's own is one second with the load before it")

@@ -106,7 +106,7 @@ struct Operated {
         }
         now = now + away
         fleet = FleetMachine(rules, known: Self.healthy(signs.count), seed: 2, at: now)
-        fleet.resume(kept, at: now)
+        perform(fleet.resume(kept, at: now))
     }
 
     @discardableResult

@@ -1,10 +1,13 @@
+import BookendCore
+
 /// What the admin API's documents look like (JSON Schema 2020-12). A test holds them against what is really sent.
 enum Schemas {
     static let all: JSONValue = [
         "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
         "MemoryReport": memoryReport,
-        "Lease": lease, "LeaseOrder": leaseOrder, "Guard": guardFigures,
-        "Recycle": recycle, "RecycleOrder": recycleOrder, "AgentOrders": agentOrders, "HookReport": hookReport,
+        "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
+        "Guard": guardFigures, "Recycle": recycle, "RecycleOrder": recycleOrder, "RecycleEnd": leaseEnd,
+        "AgentOrders": agentOrders, "HookReport": hookReport,
         "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
     ]
 
@@ -60,28 +63,39 @@ enum Schemas {
         ["weight_percent": count],
         optional: ["out": text, "max_in_flight": count, "answered_seconds": amount, "trouble": text])
 
-    private static let memoryReport = object(
-        [:],
-        optional: [
-            "memory_used_bytes": [
-                "type": "number", "minimum": 0, "maximum": .number(0x1p60), "examples": [100_000_000],
-            ],
-            "memory_limit_bytes": [
-                "type": "number", "exclusiveMinimum": 0, "maximum": .number(0x1p60), "examples": [268_435_456],
-            ], "memory_pressure": part, "recycle": reference("HookReport"),
-        ])
+    /// Of its memory, or of a hook that has stopped the service.
+    private static let memoryReport: JSONValue = [
+        "anyOf": [
+            object(
+                [
+                    "memory_used_bytes": [
+                        "type": "number", "minimum": 0, "maximum": .number(MemoryReading.limits.upperBound),
+                        "examples": [100_000_000],
+                    ],
+                    "memory_limit_bytes": [
+                        "type": "number", "minimum": .number(MemoryReading.limits.lowerBound),
+                        "maximum": .number(MemoryReading.limits.upperBound), "examples": [268_435_456],
+                    ],
+                ], optional: ["memory_pressure": orNull(part), "recycle": orNull(reference("HookReport"))]),
+            object(["recycle": reference("HookReport")], optional: [:]),
+        ]
+    ]
 
     private static let hookReport = object(
-        ["hook": count, "over": flag],
+        ["hook": hook, "over": flag],
         optional: [
-            "code": integer, "signal": integer, "timed_out": flag, "not_started": text, "output": text,
+            "code": orNull(integer), "signal": orNull(integer), "timed_out": orNull(flag),
+            "not_started": orNull(text), "output": orNull(text),
         ])
+
+    /// A number that JSON holds exactly (RFC 8259, section 6).
+    private static let hook: JSONValue = ["type": "integer", "minimum": 0, "maximum": .number(0x1p53 - 1)]
 
     private static let agentOrders = object(
         [
             "recycle": object(
                 [
-                    "hook": count, "pool": text, "server": text, "address": text, "why": text,
+                    "hook": hook, "pool": text, "server": text, "address": text, "why": text,
                     "timeout_seconds": amount,
                 ], optional: [:])
         ], optional: [:])
@@ -95,11 +109,13 @@ enum Schemas {
         ],
         optional: [
             "waits_for": choice("turn", "leased", "guard", "needed"),
-            "outcome": choice("done", "called-off", "stopped", "not-drained", "hook-failed", "no-help", "not-needed"), "hook": text,
+            "outcome": choice(
+                "done", "called-off", "stopped", "not-drained", "hook-failed", "no-help", "not-needed"),
+            "hook": text,
             "output": text, "guard": reference("Guard"),
         ])
 
-    private static let recycleOrder = object([:], optional: ["why": text, "by": text])
+    private static let recycleOrder = object(["why": reason, "by": owner], optional: [:])
 
     private static let alarm = object(
         [
@@ -120,10 +136,32 @@ enum Schemas {
         ], optional: ["ending": text, "guard": reference("Guard")])
 
     private static let leaseOrder = object(
-        [:],
-        optional: [
-            "for": ["type": "string", "examples": ["30m"]], "why": text, "by": text, "force": flag, "recall": flag,
-        ])
+        ["why": reason, "by": owner],
+        optional: ["for": orNull(leaseLength), "force": orNull(flag), "recall": orNull(flag)])
+
+    private static let leaseExtension = object(["for": leaseLength, "why": reason, "by": owner], optional: [:])
+
+    private static let leaseEnd = object(["by": owner], optional: [:])
+
+    private static let owner = line(of: LeaseLimits.ownerLength, "ada")
+    private static let reason = line(of: LeaseLimits.reasonLength, "kernel update")
+
+    /// `LeaseLimits.lengths` as configuration writes a length: 1 s to 24 h.
+    private static let leaseLength: JSONValue = [
+        "type": "string", "examples": ["30m"],
+        "pattern": .text(
+            "^([1-9][0-9]{3,6}|[1-7][0-9]{7}|8[0-5][0-9]{6}|86[0-3][0-9]{5}|86400000)ms$"
+                + "|^([1-9][0-9]{0,3}|[1-7][0-9]{4}|8[0-5][0-9]{3}|86[0-3][0-9]{2}|86400)s$"
+                + "|^([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)m$|^([1-9]|1[0-9]|2[0-4])h$"),
+    ]
+
+    /// Text without control characters.
+    private static func line(of longest: Int, _ example: String) -> JSONValue {
+        [
+            "type": "string", "minLength": 1, "maxLength": .number(Double(longest)), "examples": [.text(example)],
+            "pattern": #"^[^\u0000-\u001F\u007F-\u009F]*$"#,
+        ]
+    }
 
     private static let guardFigures = object(
         [
@@ -168,6 +206,9 @@ enum Schemas {
     private static func choice(_ words: [String]) -> JSONValue {
         ["type": "string", "enum": .list(words.map { .text($0) })]
     }
+
+    /// What may be missing may be null too.
+    private static func orNull(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 
     private static func list(_ item: JSONValue) -> JSONValue { ["type": "array", "items": item] }
 

@@ -27,7 +27,7 @@ extension AdminRoutes {
             var reading: MemoryReading?
             if let used = report.memoryUsedBytes, let limit = report.memoryLimitBytes {
                 guard let told = MemoryReading(used: used, limit: limit) else {
-                    return .problem(400, "memory_limit_bytes is a number above 0, and memory_used_bytes none below")
+                    return .problem(400, "memory_limit_bytes is 1 at least, and memory_used_bytes not below 0")
                 }
                 reading = told
             } else if report.recycle == nil || report.memoryUsedBytes != nil || report.memoryLimitBytes != nil {

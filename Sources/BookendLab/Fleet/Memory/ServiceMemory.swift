@@ -1,5 +1,5 @@
 public import BookendCore
-public import BookendLoop
+import BookendLoop
 public import Glibc
 
 /// The memory of a service on this machine, wherever the kernel counts it: its control group of version 2 or 1 with the
