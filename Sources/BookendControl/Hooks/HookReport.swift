@@ -3,6 +3,8 @@ public import BookendCore
 /// How a clean-up hook goes, as who runs it says it: the process beside the supervisor, or an agent.
 public struct HookReport: Codable, Sendable, Equatable {
     public let hook: UInt64
+    /// What JSON's numbers hold exactly (RFC 8259, section 6); no hook has another number.
+    static let hooks: ClosedRange<UInt64> = 0...1 << 53 - 1
     /// False while it runs.
     public let over: Bool
     /// One of these, of one that is over.

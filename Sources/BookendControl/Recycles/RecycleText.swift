@@ -90,7 +90,8 @@ struct RecycleText {
         case .notPlanned: (404, "no recycle of \(what) is planned")
         case .begun(let recycle): (409, "too late: \(name(recycle.server)): \(state(recycle))")
         case .noOwner: (400, "`by` says who it is, in at most \(LeaseLimits.ownerLength) \(LeaseText.characters)")
-        case .noReason: (400, "`why` says what it is for, in at most \(LeaseLimits.reasonLength) \(LeaseText.characters)")
+        case .noReason:
+            (400, "`why` says what it is for, in at most \(LeaseLimits.reasonLength) \(LeaseText.characters)")
         }
     }
 

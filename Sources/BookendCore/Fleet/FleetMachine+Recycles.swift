@@ -100,7 +100,9 @@ extension FleetMachine {
             switch lease?.state {
             case .asked: break
             case .draining: stopDrain(of: id, at: now, &actions)
-            case .out: runHook(&recycle, in: pool, at: now, &actions)
+            case .out:
+                guard let lease, now - lease.since >= RecycleLimits.settle else { return }
+                runHook(&recycle, in: pool, at: now, &actions)
             // The others needed it before its hook had begun, or its drain took too long.
             case .verifying, .overdue, .slowStart, .back, nil: drainEnded(recycle, in: pool, at: now, &actions)
             }
@@ -124,10 +126,7 @@ extension FleetMachine {
     private mutating func runHook(
         _ recycle: inout Recycle, in pool: Int, at now: Moment, _ actions: inout [FleetAction]
     ) {
-        guard now - (recycle.began ?? now) >= RecycleLimits.settle, members[recycle.server.index].seen.inFlight <= 0
-        else {
-            return
-        }
+        guard members[recycle.server.index].seen.inFlight <= 0 else { return }
         // Of 53 bits, which JSON's numbers hold exactly (RFC 8259, section 6).
         let hook = random.next() >> 11
         recycle.hook = hook

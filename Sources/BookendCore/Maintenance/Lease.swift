@@ -120,9 +120,10 @@ public struct Lease: Sendable, Equatable {
         TimeSpan(nanoseconds: before.nanoseconds + (now - began).nanoseconds)
     }
 
-    /// What is to be known of it after a restart; nil while the server is in rotation.
+    /// What is to be known of it after a restart; nil while the server is in rotation, and of a recycle whose hook has not
+    /// begun: there is nothing to wait for.
     func kept(of server: ServerID, at now: Moment) -> KeptLease? {
-        guard isHeld else { return nil }
+        guard isHeld, !(isRecycle && state == .draining) else { return nil }
         return KeptLease(
             server: server, owner: owner, why: why, age: age(at: now), left: ends - now, isForced: isForced,
             mayRecall: mayRecall, isRecycle: isRecycle)

@@ -61,7 +61,8 @@ public enum RecycleLimits {
     static let trial = TimeSpan.seconds(10)
     /// Recycles at a time, over all pools: whoever runs the hooks has other things to do, too.
     static let atOnce = 4
-    /// From the drain's begin to the hook at least: by then every worker has heard of it, also one that had to wait for a core.
+    /// From when nothing is in flight to the hook at least: by then every worker has heard that the server is out, also one
+    /// that had to wait for a core, and so has the disk.
     static let settle = TimeSpan.milliseconds(250)
     /// From one look whether a recycle may begin, or memory asks for one, to the next.
     static let pace = TimeSpan.seconds(1)

@@ -21,7 +21,9 @@ struct RecycleTests {
         fleet.pass(.seconds(1))
         #expect(fleet.hooks.isEmpty, "two are in flight")
         fleet.load([0, 3, 3])
-        fleet.pass(.milliseconds(50))
+        fleet.pass(.milliseconds(100))
+        #expect(fleet.lease(0)?.state == .out && fleet.hooks.isEmpty, "every worker has to hear of it")
+        fleet.pass(.milliseconds(300))
         #expect(fleet.phase(0) == .hook && fleet.hooks.count == 1)
         fleet.pass(.seconds(20))
         #expect(fleet.hooks.count == 1 && fleet.tier(0) == .leased)
@@ -211,6 +213,17 @@ struct RecycleTests {
             fleet.pass(.seconds(11))
             #expect(fleet.phase(0) == .over(isHeard ? .done : .hookFailed))
         }
+    }
+
+    @Test("A restart of Bookend before the hook has begun: the server had not left, and serves")
+    func restartWhileDraining() {
+        var fleet = fleet()
+        fleet.load([1, 1, 1])
+        fleet.recycle(0)
+        fleet.pass(.seconds(2))
+        #expect(fleet.tier(0) == .leased)
+        fleet.restart(after: .seconds(1))
+        #expect(fleet.tier(0) == .serving && fleet.lease(0) == nil && fleet.phase(0) == nil)
     }
 
     @Test("What is no order is refused, and what is planned is not planned twice")

@@ -88,8 +88,10 @@ enum Schemas {
             "not_started": orNull(text), "output": orNull(text),
         ])
 
-    /// A number that JSON holds exactly (RFC 8259, section 6).
-    private static let hook: JSONValue = ["type": "integer", "minimum": 0, "maximum": .number(0x1p53 - 1)]
+    private static let hook: JSONValue = [
+        "type": "integer", "minimum": .number(Double(HookReport.hooks.lowerBound)),
+        "maximum": .number(Double(HookReport.hooks.upperBound)),
+    ]
 
     private static let agentOrders = object(
         [

@@ -40,7 +40,8 @@ extension AdminRoutes {
         _ answer: @escaping @Sendable (RecycleDesk, RecycleOrder, Int) -> AdminAnswer
     ) -> AdminRoute {
         let operation = AdminOperation(
-            id, summary, takes: method == .delete ? "RecycleEnd" : "RecycleOrder", gives: [.json("Recycle")], refuses: refusals)
+            id, summary, takes: method == .delete ? "RecycleEnd" : "RecycleOrder", gives: [.json("Recycle")],
+            refuses: refusals)
         return AdminRoute(method, "/v1/servers/{server}/recycle", operation) { request, plane in
             onServer(request, plane) { server in
                 withOrder(request) { answer(plane.fleet.recycleDesk, $0, server.index) }
@@ -53,7 +54,8 @@ extension AdminRoutes {
         _ answer: @escaping @Sendable (RecycleDesk, RecycleOrder, Int) -> AdminAnswer
     ) -> AdminRoute {
         let operation = AdminOperation(
-            id, summary, takes: method == .delete ? "RecycleEnd" : "RecycleOrder", gives: [.json("Recycle", isList: true)],
+            id, summary, takes: method == .delete ? "RecycleEnd" : "RecycleOrder",
+            gives: [.json("Recycle", isList: true)],
             refuses: refusals.merging(noPool) { _, last in last })
         return AdminRoute(method, "/v1/pools/{pool}/recycle", operation) { request, plane in
             onPool(request, plane) { pool in withOrder(request) { answer(plane.fleet.recycleDesk, $0, pool) } }

@@ -24,6 +24,7 @@ extension AdminRoutes {
                 refuses: noServer.merging([400: "the report is none"]) { first, _ in first })
         ) { request, plane in
             guard let report = AdminJSON.decoded(MemoryReport.self, request.body) else { return notAReport }
+            if let hook = report.recycle?.hook, !HookReport.hooks.contains(hook) { return notAReport }
             var reading: MemoryReading?
             if let used = report.memoryUsedBytes, let limit = report.memoryLimitBytes {
                 guard let told = MemoryReading(used: used, limit: limit) else {
