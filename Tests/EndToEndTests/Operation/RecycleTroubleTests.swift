@@ -135,7 +135,7 @@ struct RecycleTroubleTests {
     func allKilled() async throws {
         try await Stage.run { stage in
             let services = [try stage.service("web-01"), try stage.service("web-02", restartsIn: 1)]
-            let lines = services.map { $0.line(more: ", timeout: 2s") }
+            let lines = services.map { $0.line(more: ", timeout: 8s") }
             let first = try bookend(stage, lines, mayDie: true)
             #expect(try verb(stage, first, "recycle", "web-02").code == 0)
             try eventually("its hook runs") { services[1].notes == ["begin web-02"] }
@@ -148,7 +148,7 @@ struct RecycleTroubleTests {
                 mayDie: true)
             #expect(try second.status().leases.first?.owner == "bookend")
             try eventually("the hook ends all the same", within: 10) { services[1].notes.count == 2 }
-            try eventually("it is back", within: 40) { try second.status().leases.isEmpty }
+            try eventually("it is back", within: 60) { try second.status().leases.isEmpty }
             #expect(try second.status().servers.allSatisfy { $0.rotation == "serving" })
         }
     }
