@@ -17,7 +17,7 @@ LEAK = "leak:1MiB"
 LIMIT = 96 << 20
 #: Of its memory, which no server may have in use (targets.md).
 MOST = 90
-RATE = 100
+RATE = 50
 SECONDS = 100
 
 
