@@ -26,6 +26,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -34,7 +35,12 @@ let package = Package(
         ring("BookendConfig", ["BookendCore", "Yams"]),
         ring("BookendLoop", ["BookendCore", "CLinux"]),
         ring("BookendProxy", ["BookendCore", "BookendHTTP", "BookendConfig", "BookendLoop"]),
-        ring("BookendControl", ["BookendCore", "BookendHTTP", "BookendConfig", "BookendLoop", "BookendProxy"]),
+        ring(
+            "BookendControl",
+            [
+                "BookendCore", "BookendHTTP", "BookendConfig", "BookendLoop", "BookendProxy",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         ring("BookendLab", ["BookendCore", "BookendHTTP", "BookendLoop"]),
         .executableTarget(
             name: "bookend",
@@ -72,7 +78,16 @@ let package = Package(
         tests(
             "BookendProxyTests",
             ["BookendConfig", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy", "ScriptedKernel"]),
-        tests("BookendControlTests", ["BookendConfig", "BookendControl", "BookendCore", "BookendHTTP"]),
+        // A process that writes to a store until somebody kills it.
+        .executableTarget(
+            name: "store-writer", dependencies: ["BookendControl", "BookendLoop"], path: "Tests/store-writer",
+            swiftSettings: strict),
+        tests(
+            "BookendControlTests",
+            [
+                "BookendConfig", "BookendControl", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy",
+                "store-writer",
+            ]),
         tests("BookendLabTests", ["BookendCore", "BookendHTTP", "BookendLoop", "BookendLab"]),
         tests("EndToEndTests", ["CLinux"]),
     ]

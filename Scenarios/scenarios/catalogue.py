@@ -3,7 +3,7 @@ import dataclasses
 import functools
 from collections.abc import Callable
 
-from . import failover, operations, overload, recycle
+from . import failover, operations, overload, recycle, reload
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,11 +60,13 @@ GROUPS = {
         Scenario("T12", "both servers leak 1 MiB/s in memory groups of 96 MiB, 50 requests/s", recycle.t12, 1, OURS),
         Scenario("T16", "web-02 is taken out for 30 s and forgotten", operations.forgotten, 3, ("bookend", "haproxy", "control")),
         Scenario("T16 disconnected", "and is dead when its time is over", operations.disconnected, 3, ("bookend", "haproxy", "control")),
-        Scenario("wrong time", "web-02 is taken out while both are needed", operations.wrong_time, 2, ("bookend", "haproxy")),
+        Scenario("wrong time", "web-02 is taken out while both are needed", operations.wrong_time, 1, ("bookend", "haproxy")),
         Scenario("recall", "1.6 times what one server can do comes while the other is out", operations.overload_while_out, 1, OURS),
-        Scenario("two at once", "two people take out one server each, of three", operations.two_at_once, 2, ("bookend", "haproxy")),
+        Scenario("two at once", "two people take out one of two servers each, twenty times", operations.two_at_once, 2, ("bookend", "haproxy")),
         Scenario("R1 worker", "kill -9 of the worker process in every state of a lease", functools.partial(operations.killed, False), 1, ("bookend",)),
         Scenario("R1 all", "kill -9 of all of Bookend in every state of a lease", functools.partial(operations.killed, True), 1, ("bookend",)),
+        Scenario("reloads", "a thousand reloads under load, each of which changes something", reload.thousand, 1, ("bookend",)),
+        Scenario("reloads at once", "four operators reload, add, remove, weigh and drain for 40 s", reload.at_once, 1, ("bookend",)),
     ), {}),
 }
 

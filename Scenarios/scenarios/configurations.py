@@ -4,8 +4,8 @@ from bench.peers import BIN, envoy_program
 #: The Bookend to test; set by the command line.
 bookend_binary = None
 
-#: How many posters Bookty works on at a time with the best result: what HAProxy with `maxconn` is told, and nobody else.
-HELD = 2
+#: How many posters Bookty works on at a time with the best result, of 1, 2 and 3: what HAProxy with `maxconn` is told, and nobody else.
+HELD = 1
 
 
 def lines(fleet, form):

@@ -169,20 +169,21 @@ class Server:
                 self.group.cores(self.share)
                 warm = None
 
-    def closed_loop(self, path, workers, seconds):
-        """Good answers of so many clients, past the proxy, each of which asks again as soon as it has its answer."""
-        end = time.monotonic() + seconds
+    def capacity(self, path, workers, seconds):
+        """Answers a second, past the proxy, when it is never idle and never crowded: of so many clients that ask again as soon as
+        they have their answer, from the first answer after two seconds of warming up to the last."""
+        end = time.monotonic() + 2 + seconds
+        answers = []
 
         def ask(_):
-            done = 0
             while time.monotonic() < end:
-                with contextlib.suppress(OSError):
-                    answer = urllib.request.urlopen(f"http://{self.address}{path}", timeout=20)
-                    done += len(answer.read()) > 0 and time.monotonic() < end
-            return done
+                urllib.request.urlopen(f"http://{self.address}{path}", timeout=20).read()
+                answers.append(time.monotonic())
 
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-            return sum(pool.map(ask, range(workers))) / seconds
+            list(pool.map(ask, range(workers)))
+        warm = sorted(one for one in answers if one > end - seconds)
+        return (len(warm) - 1) / (warm[-1] - warm[0])
 
 
 class Fleet:

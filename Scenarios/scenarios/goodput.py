@@ -37,12 +37,15 @@ def draw(points, file):
     for axes, (title, proxies) in zip(pictures, points.items()):
         axes.plot(LOADS, [min(1, load) for load in LOADS], color="#cbd5e1", linewidth=6, label="possible", zorder=0)
         for name, color in colors(proxies).items():
-            axes.plot(LOADS, [median(column) for column in zip(*proxies[name])], "o-", markersize=4, color=color, label=name)
+            axes.plot(
+                LOADS, [median(column) for column in zip(*proxies[name])], "o-", markersize=4, color=color, label=name,
+                zorder=3 if name == "bookend" else 2)
         axes.set_xscale("log")
         axes.set_xticks(LOADS, [f"{load:g}" for load in LOADS])
         axes.minorticks_off()
         axes.set_title(title, fontsize=10)
         axes.set_xlabel("asked for, times what the server can do")
+    pictures[0].set_ylim(bottom=0)
     pictures[0].set_ylabel("answered within 2 s, times the same")
     save(figure, pictures, file)
 

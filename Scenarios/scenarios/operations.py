@@ -173,23 +173,19 @@ def overload_while_out(proxy):
 
 
 def two_at_once(proxy):
-    """Two people, each of whom takes out another of three servers, of which one can be missed; twenty times."""
+    """Two people, each of whom takes out the server that the other one leaves; twenty times."""
     rounds = 20
-    with stage(proxy, fault=SLOW, held=HELD, limiter=False, count=3, slow_start="1s") as (fleet, front):
-        for server in fleet.servers:
-            server.signal(signal.SIGUSR1)
-        # 11 requests in flight; two servers are counted for 13.6, one for 6.8.
-        scene = Scene(front, Client(front.port, 55))
-        pair = fleet.servers[:2]
+    with stage(proxy, held=HELD, limiter=False, slow_start="1s") as (fleet, front):
+        scene = Scene(front, Client(front.port, 100))
 
         def script(scene):
             taken = []
             scene.until(3)
             with concurrent.futures.ThreadPoolExecutor(2) as people:
                 for _ in range(rounds):
-                    taken.append(list(people.map(scene.operator.take_out, pair)))
+                    taken.append(list(people.map(scene.operator.take_out, fleet.servers)))
                     time.sleep(0.2)
-                    for server, isOut in zip(pair, taken[-1]):
+                    for server, isOut in zip(fleet.servers, taken[-1]):
                         if isOut:
                             scene.operator.put_back(server)
             scene.client.over = True
@@ -319,11 +315,12 @@ def killed(whole, proxy):
         for one in killer.lost:
             print(one, file=sys.stderr)
         quick = [seconds for state, seconds in killer.away.items() if state != "asked"]
-        later = [r for r in scene.client.requests if all(not one - 2 < r.due < one + 0.02 for one in killer.killed)]
+        # Until then it may not know yet that a connection which it has kept is no more.
+        later = [r for r in scene.client.requests if all(not one - 2 < r.due < one + 0.1 for one in killer.killed)]
         return [
             Figure("states missing", 6 - len(killer.away), 0),
             Figure("leases lost or changed", len(killer.lost), 0),
             Figure("serving again", 1e3 * max(quick), 1_000 if whole else 100, "ms"),
             Figure("requests to it while it was out", killer.stray, 0),
-            Figure("requests failed that came 20 ms after a kill", None if whole else failures(later), 0),
+            Figure("requests failed that came 100 ms after a kill", None if whole else failures(later), 0),
         ]

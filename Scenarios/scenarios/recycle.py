@@ -92,12 +92,12 @@ def t12(proxy):
         client = Client(front.port, RATE)
         run(client, SECONDS)
         most, ended = at_once(servers[0].notes)
-        isOurs = proxy.startswith("bookend")
+        is_ours = proxy.startswith("bookend")
         return [
             Figure("failed requests", failures(client.requests), 0),
             Figure("kernel kills", sum(one.server.group.kills() for one in servers), 0),
             Figure("memory of a server, at most", max(one.highest for one in servers), MOST, "%"),
-            Figure("recycles at a time", most if isOurs else None, 1),
-            Figure("recycles", ended if isOurs else None, None),
-            Figure("servers that were not recycled", max(0, 2 - ended) if isOurs else None, 0),
+            Figure("recycles at a time", most if is_ours else None, 1),
+            Figure("recycles", ended if is_ours else None, None),
+            Figure("servers that were not recycled", max(0, 2 - ended) if is_ours else None, 0),
         ]

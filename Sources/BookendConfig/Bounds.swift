@@ -14,6 +14,12 @@ enum Bounds {
     static let workers = 1...64
     /// `sun_path` holds 108 bytes, the last one zero (unix(7)).
     static let socketPath = 107
+    /// Each may have a thread.
+    static let alertTargets = 16
+    static let alertTimeout = TimeSpan.milliseconds(100)...TimeSpan.seconds(60)
+    static let webhookTarget = 2_048
+    static let commandWords = 64
+    static let commandWord = 4_096
     static let timeout = TimeSpan.milliseconds(1)...TimeSpan.seconds(86_400)
     /// 64 KiB is what the largest buffer holds.
     static let headLimit = ByteCount.kibibytes(1)...ByteCount.kibibytes(64)
@@ -24,6 +30,8 @@ enum Bounds {
     static let tries = 1...10
     static let maxInFlight = 1...1_000_000
     static let queue = 0...1_000_000
+    /// What people changed while Bookend ran: more is a new file.
+    static let runningChanges = 256
     static let probeEvery = TimeSpan.milliseconds(20)...TimeSpan.seconds(3_600)
     static let slowStart = TimeSpan.zero...TimeSpan.seconds(3_600)
     static let exercise = 1...1_000_000
@@ -35,9 +43,6 @@ enum Bounds {
     static let recycleStep = TimeSpan.seconds(1)...TimeSpan.seconds(3_600)
     /// Recycled below half, a server would never get to work.
     static let recycleMemory = 50...95
-    /// Words of a command, and bytes of one.
-    static let commandWords = 64
-    static let commandWord = 1_024
     /// Names appear in metrics, logs and commands.
     static let nameLength = 64
     /// RFC 1035, section 2.3.4.

@@ -17,6 +17,14 @@ enum Defaults {
     /// Machines read it first, and its fields can grow without breaking anybody's parser.
     static let accessLogFormat = AccessLog.Format.json
 
+    /// Whom to wake is for people to say; `bookend check` warns when there is nobody.
+    static let alerts: [AlertTarget] = []
+    static let alertFormat = AlertTarget.Format.json
+    /// What is no reason to wake anybody belongs into the chat in the morning.
+    static let alertSeverity = AlertTarget.Severity.warning
+    /// Chats answer within a second; a program that pages may have to dial.
+    static let alertTimeout = TimeSpan.seconds(10)
+
     /// Believing a stranger's `X-Forwarded-For` lets anybody claim any address.
     static let trustedProxies: [AddressBlock] = []
     /// Ten times what a slow phone needs; still too short for an attacker who sends a byte a second.

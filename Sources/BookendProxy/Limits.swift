@@ -31,6 +31,9 @@ enum Limits {
     static let logField = 4_096
     /// Bytes of the log that wait for the disk; lines beyond are counted and dropped.
     static let logBytes = 4 << 20
+    /// What is in flight on a server, or through a listener, that the configuration does not name any more: as long as cloud
+    /// load balancers wait for a target that is deregistered, unless told otherwise.
+    static let leaving = TimeSpan.seconds(300)
     /// Observations go to the control plane this often.
     static let observationInterval = TimeSpan.milliseconds(250)
 }

@@ -13,9 +13,9 @@ struct Bookend: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Run.self, Check.self, Status.self, Drain.self, Extend.self, Restore.self, Leases.self, Recycle.self,
-            Agent.self, Load.self, Demo.self, WorkerCommand.self, HookCommand.self, LimitedCommand.self,
-            SweepCommand.self,
+            Run.self, Check.self, Status.self, Timeline.self, Drain.self, Extend.self, Restore.self, Leases.self,
+            Recycle.self, Reload.self, Add.self, Remove.self, Weight.self, Alert.self, Agent.self, Load.self, Demo.self,
+            WorkerCommand.self, HookCommand.self, LimitedCommand.self, SweepCommand.self,
         ]
     )
 

@@ -20,7 +20,15 @@ struct StatusScreen {
         for alarm in report.alarms {
             lines.append("\(alarm.severity == "page" ? "ALARM" : "warning"): \(alarm.text), for \(span(alarm.seconds))")
         }
+        if let reason = report.notReloaded {
+            lines += ["the file on disk is not what runs:"] + reason.split(separator: "\n").map { "  \($0)" }
+        }
+        if !report.differences.isEmpty {
+            lines += ["changed while Bookend ran, and not in the file:"] + report.differences.map { "  " + $0 }
+        }
+        lines += AlertScreen.trouble(report.alertTargets)
         if !report.leases.isEmpty { lines += [""] + LeaseScreen.table(report.leases) }
+        lines += stateTrouble
         for pool in report.pools {
             lines.append("")
             let spare = pool.spareCapacityRatio.map { "  spare capacity \(number($0))" }
@@ -67,6 +75,18 @@ struct StatusScreen {
             }
         }
         return "refused: \(mattered.joined(separator: ", ")); \(reasons.joined(separator: ", "))"
+    }
+
+    /// What is wrong with the state folder, though requests are served.
+    private var stateTrouble: [String] {
+        let store = report.store
+        var lines: [String] = []
+        if store.trouble != nil { lines.append("state: what changes is kept in memory only") }
+        if let aside = store.movedAside {
+            lines.append("ALARM: the state was damaged: what was read of it is in use, the file is \(aside) now")
+        }
+        if store.lostEntries > 0 { lines.append("journal: \(store.lostEntries) entries found no room") }
+        return lines
     }
 
     private var uptime: String {

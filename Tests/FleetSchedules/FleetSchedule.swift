@@ -63,7 +63,8 @@ public struct FleetSchedule {
             servers.append(SimulatedServer(latency, isHonest: Bool.random(using: &random), at: now))
         }
         let known: [FleetRules.Known?] =
-            Bool.random(using: &random) ? [] : (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil) }
+            Bool.random(using: &random)
+            ? [] : (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil, death: nil) }
         fleet = FleetMachine(rules, known: known, seed: seed, at: now)
         standings = fleet.standings
         leases = servers.map { _ in nil }
@@ -76,6 +77,7 @@ public struct FleetSchedule {
         for _ in 0..<Int.random(in: 20...240, using: &random) {
             if Int.random(in: 0..<12, using: &random) == 0 { strike() }
             if Int.random(in: 0..<10, using: &random) == 0 { maintain() }
+            if Int.random(in: 0..<30, using: &random) == 0 { reload() }
             if hasAgents, Int.random(in: 0..<8, using: &random) == 0 { advise() }
             pass(requests: busy == 0 ? 0 : Int.random(in: 0...busy, using: &random))
             if problem != nil { return problem }
@@ -166,7 +168,10 @@ public struct FleetSchedule {
                 if servers[server.index].probe != nil { problem = "two probes of server \(server.index) at a time" }
                 servers[server.index].beginProbe(at: now)
             case .tryOut(let server):
-                if fleet.lease(of: server)?.isHeld == true { problem = "a request for \(server), which is taken out" }
+                // Taken out in this very look, workers hear so right after, and forget the trial.
+                if let lease = fleet.lease(of: server), lease.isHeld, lease.since < now {
+                    problem = "a request for \(server), which is taken out"
+                }
                 if let loss = servers[server.index].take(at: now) { handle(.lost(server, loss)) }
             case .publish(let standings):
                 self.standings = standings

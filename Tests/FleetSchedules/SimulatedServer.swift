@@ -73,6 +73,15 @@ struct SimulatedServer {
         signs = Signs()
     }
 
+    /// Another server is asked from now on. What was counted under its number stays counted.
+    mutating func replace(at now: Moment) {
+        waiting.removeAll()
+        probe = nil
+        mode = .well
+        modeSince = now
+        wasAlwaysWell = true
+    }
+
     /// A request arrives; how it is lost, if it is.
     mutating func take(at now: Moment) -> Loss? {
         guard mode != .down else {

@@ -17,6 +17,12 @@ extension Endpoint {
         }
     }
 
+    /// A server's, with the port that is usual when none is given.
+    static func parse(_ text: some StringProtocol, port: UInt16) -> Result<Endpoint, AddressProblem> {
+        let hasPort = text.contains(text.hasPrefix("[") ? "]:" : ":")
+        return parse(hasPort ? String(text) : "\(text):\(port)", for: .server)
+    }
+
     /// Forms that other programs take.
     private static func refuseForeign(_ text: String) throws(AddressProblem) {
         if text.hasPrefix("unix:") || text.hasPrefix("/") || text.hasPrefix("./") {

@@ -15,15 +15,16 @@ struct ConfigurationReader {
         let workers = top.read("workers", or: Defaults.workers, workers)
         let (admin, adminBind) = AdminReader(findings: findings, isRoot: isRoot, whole: whole).read(top, state: state)
         let accessLog = AccessLogReader(findings: findings).read(top)
+        let alerts = AlertsReader(findings: findings).read(top)
         let (listeners, pools) = fleet(top)
         if let network = admin.network, let adminBind {
             FleetCheck(findings: findings).check(network, at: adminBind, listeners, pools)
         }
         guard !findings.hasErrors else { return nil }
         let configuration = Configuration(
-            memory: memory, workers: workers, state: state, admin: admin, accessLog: accessLog, listeners: listeners,
-            pools: pools)
-        OutageShape(configuration: configuration, findings: findings).warn(pools: poolKeys(top))
+            memory: memory, workers: workers, state: state, admin: admin, accessLog: accessLog, alerts: alerts,
+            listeners: listeners, pools: pools)
+        OutageShape(configuration: configuration, findings: findings).warn(pools: poolKeys(top), whole: whole)
         return configuration
     }
 

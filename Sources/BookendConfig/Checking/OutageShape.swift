@@ -9,8 +9,11 @@ struct OutageShape {
     /// A server with more than this share of the weights is the "master" of the reports.
     private static let largestShare = 0.8
 
-    /// - Parameter pools: where each pool was written.
-    func warn(pools keys: [SyntaxNode.Key]) {
+    /// - Parameters:
+    ///   - keys: where each pool was written.
+    ///   - whole: where to say that something is missing altogether.
+    func warn(pools keys: [SyntaxNode.Key], whole: Place) {
+        warnAboutAlerts(whole)
         for (index, (pool, key)) in zip(configuration.pools, keys).enumerated() {
             warnAboutSpares(pool, key)
             warnAboutShares(pool, key)
@@ -27,6 +30,14 @@ struct OutageShape {
                     advice: "Name it in a listener, or remove it.")
             }
         }
+    }
+
+    /// Flags cannot name a target: who tries Bookend out is not asked for one.
+    private func warnAboutAlerts(_ whole: Place) {
+        guard configuration.alerts.isEmpty, case .file = whole else { return }
+        findings.warning(
+            at: whole, "nobody is told when something goes wrong: there is no target for alerts",
+            advice: "In the outage a person noticed by chance. Name somebody:\n" + Section.alert.example.indented)
     }
 
     private func warnAboutSpares(_ pool: Pool, _ key: SyntaxNode.Key) {

@@ -20,16 +20,16 @@ struct Section {
     }
 
     static let all = [
-        top, admin, accessLog, listener, listenerTimeouts, limits, route, pool, server, health, retries, poolTimeouts,
-        admission, recycling,
+        top, admin, accessLog, alert, listener, listenerTimeouts, limits, route, pool, server, health, retries,
+        poolTimeouts, admission, recycling,
     ]
 
     static let top = Section(
         "", what: "at the top",
         keys: [
-            "listen", "servers", "health", "memory", "workers", "state", "admin", "access-log", "listeners", "pools",
+            "listen", "servers", "health", "memory", "workers", "state", "admin", "access-log", "alerts", "listeners",
+            "pools",
         ],
-        later: ["alerts"],
         example: "listen: 127.0.0.1:8080\nservers:\n  web-01: 127.0.0.1:9001\n  web-02: 127.0.0.1:9002")
     static let admin = Section(
         "admin", what: "in `admin`", keys: ["socket", "bind", "token-file"],
@@ -37,6 +37,10 @@ struct Section {
     static let accessLog = Section(
         "access-log", what: "in `access-log`", keys: ["path", "format"],
         example: "access-log: { path: /var/log/bookend/access.log, format: json }")
+    static let alert = Section(
+        "alerts[]", what: "in a target of `alerts`",
+        keys: ["webhook", "exec", "syslog", "name", "format", "secret-file", "severity", "timeout"],
+        example: "alerts:\n  - webhook: http://127.0.0.1:9999/hook\n  - exec: /usr/local/bin/page-someone")
     static let listener = Section(
         "listeners[]", what: "in a listener",
         keys: ["bind", "trusted-proxies", "timeouts", "limits", "routes", "pool"],

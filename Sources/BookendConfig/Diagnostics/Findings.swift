@@ -40,6 +40,10 @@ final class Findings {
         add(.warning, key.place, key.writtenLength, message, nil, advice)
     }
 
+    func warning(at place: Place, _ message: String, advice: String) {
+        add(.warning, place, 1, message, nil, advice)
+    }
+
     func warning(at node: SyntaxNode, _ message: String, advice: String) {
         add(.warning, node.place, node.writtenLength, message, nil, advice)
     }

@@ -25,6 +25,7 @@ extension Configuration {
         }
         writeFolders(&writer)
         writeAccessLog(&writer)
+        writeAlerts(&writer)
         writer.line("listeners:")
         writer.indented { writer in listeners.forEach { write($0, &writer) } }
         writer.line("pools:")
@@ -65,6 +66,36 @@ extension Configuration {
             }
             writer.value("format", format.rawValue, isDefault: format == Defaults.accessLogFormat)
         }
+    }
+
+    private func writeAlerts(_ writer: inout YAMLWriter) {
+        guard !alerts.isEmpty else { return writer.value("alerts", "[]", isDefault: true) }
+        writer.line("alerts:")
+        writer.indented { writer in
+            for target in alerts {
+                switch target.way {
+                case .webhook(let webhook): writer.value("- webhook", quoting: webhook.url)
+                case .exec(let command):
+                    writer.line("- exec: [\(command.map(YAMLWriter.quoted).joined(separator: ", "))]")
+                case .syslog(.socket(let path)): writer.value("- syslog", quoting: path)
+                case .syslog(.network(let server)): writer.value("- syslog", quoting: "\(server)")
+                }
+                writer.indented { write(target, &$0) }
+            }
+        }
+    }
+
+    private func write(_ target: AlertTarget, _ writer: inout YAMLWriter) {
+        writer.value("name", quoting: target.name)
+        if case .syslog = target.way {
+        } else {
+            writer.value("format", target.format.rawValue, isDefault: target.format == Defaults.alertFormat)
+        }
+        if case .webhook(let webhook) = target.way, let file = webhook.secretFile {
+            writer.value("secret-file", quoting: file.path)
+        }
+        writer.value("severity", target.severity.rawValue, isDefault: target.severity == Defaults.alertSeverity)
+        writer.value("timeout", "\(target.timeout)", isDefault: target.timeout == Defaults.alertTimeout)
     }
 
     private func write(_ listener: Listener, _ writer: inout YAMLWriter) {

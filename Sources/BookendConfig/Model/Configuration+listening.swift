@@ -19,6 +19,6 @@ extension Configuration {
         }
         return Configuration(
             memory: memory, workers: workers, state: state, admin: Admin(socket: admin.socket, network: network),
-            accessLog: accessLog, listeners: bound, pools: pools)
+            accessLog: accessLog, alerts: alerts, listeners: bound, pools: pools)
     }
 }

@@ -12,6 +12,8 @@ public struct Configuration: Sendable, Equatable {
     public let state: String
     public let admin: Admin
     public let accessLog: AccessLog
+    /// In the order of the file.
+    public let alerts: [AlertTarget]
     /// In the order of the file; at least one.
     public let listeners: [Listener]
     /// In the order of the file, at least one; `PoolID.index` counts here.
@@ -57,4 +59,7 @@ extension Configuration {
 
     /// How long a server is taken out when nobody says how long.
     public static var usualLease: TimeSpan { Defaults.lease }
+
+    /// Where a Bookend with default settings keeps what lasts.
+    public static func defaultState(isRoot: Bool) -> String { Defaults.state(isRoot: isRoot) }
 }

@@ -10,6 +10,11 @@ public struct Route: Sendable, Equatable {
     /// How much its requests matter when not all can be served.
     public let priority: Priority
 
+    /// The same for a pool whose number is another one.
+    public func leading(to pool: PoolID) -> Route {
+        Route(host: host, path: path, pool: pool, priority: priority)
+    }
+
     /// True when every request that `other` matches is matched here too, so that behind this route it never gets one.
     func covers(_ other: Route) -> Bool {
         HostPattern.covers(host, other.host) && PathPrefix.covers(path, other.path)

@@ -70,6 +70,9 @@ struct AdminAnswer {
     private static func title(_ status: Int) -> String { "\(StatusName.of(status))" }
 }
 
+/// Takes the answer, once: at once or in a later turn.
+typealias AdminReply = (AdminAnswer) -> Void
+
 /// JSON as the admin API writes it: names_with_underscores, in order.
 enum AdminJSON {
     static func encoded(_ value: some Encodable) -> Data {

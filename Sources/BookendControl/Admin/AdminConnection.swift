@@ -6,16 +6,19 @@ import Foundation
 /// One request to the admin API and its answer; then the connection closes. A stream of events goes on until one side
 /// leaves.
 ///
-/// - `reading` → `answering`, `streaming`, over (too slow, or gone)
+/// - `reading` → `asked`, over (too slow, or gone)
+/// - `asked` → `answering`, `streaming`, over (no answer)
 /// - `answering` → `lingering`, over
 /// - `streaming` → `lingering`, over
 /// - `lingering` → over
 final class AdminConnection: EventSource {
-    private enum Stage { case reading, answering, streaming, lingering, over }
+    private enum Stage { case reading, asked, answering, streaming, lingering, over }
 
     private static let limits = HeadLimits(bytes: 16_384, fields: 64, target: 4_096)
     /// For a whole request, and again for its whole answer.
     private static let patience = TimeSpan.seconds(10)
+    /// For an answer that is not known yet: names are resolved, or a disk is written, meanwhile.
+    private static let later = TimeSpan.seconds(60)
     /// Of a request: a report has some hundred bytes.
     private static let largestBody = 16_384
     /// So often a stream without events says that it lives, and so long nothing of it may be taken.
@@ -49,7 +52,7 @@ final class AdminConnection: EventSource {
     }
 
     private var loop: Loop { listener.loop }
-    private var events: EventLog { listener.plane.events }
+    private var events: EventStream { listener.plane.events }
     /// It has not asked anything yet, or has its answer.
     var mayBeGivenUp: Bool { stage == .reading || stage == .lingering }
 
@@ -66,7 +69,7 @@ final class AdminConnection: EventSource {
             discard()
             if stage == .streaming { write() }
         case .lingering: discard()
-        case .over: break
+        case .asked, .over: break
         }
     }
 
@@ -105,47 +108,54 @@ extension AdminConnection {
             if input.freeCapacity == 0, !input.reserve(BufferSize.standard.bytes, from: loop.buffers) { return close() }
             switch stream.read(into: input, on: loop.kernel) {
             case .bytes:
-                guard let answer = takeRequest() else { continue }
-                return begin(answer)
+                if takeRequest() { return }
             case .wouldBlock: return
             case .end, .failed: return close()
             }
         }
     }
 
-    /// Nil while the request is not whole. What is refused is refused by its head alone.
-    private func takeRequest() -> AdminAnswer? {
+    /// False while the request is not whole. What is refused is refused by its head alone.
+    private func takeRequest() -> Bool {
         do throws(Refusal) {
-            guard try input.withBytes({ bytes throws(Refusal) in try request.parse(bytes) }) else { return nil }
+            guard try input.withBytes({ bytes throws(Refusal) in try request.parse(bytes) }) else { return false }
         } catch {
-            return .problem(error.status, "\(error.reason)")
+            return begin(.problem(error.status, "\(error.reason)"))
         }
         var asked = input.withBytes { AdminRequest(request, $0, at: loop.now) }
-        if let refusal = listener.gate.refusal(of: asked) { return refusal }
+        if let refusal = listener.gate.refusal(of: asked) { return begin(refusal) }
         let length: UInt64
         switch request.framing {
         case .none: length = 0
         case .length(let bytes): length = bytes
-        case .chunked, .untilClose: return .problem(411, "send a Content-Length")
+        case .chunked, .untilClose: return begin(.problem(411, "send a Content-Length"))
         }
         guard length <= Self.largestBody else {
-            return .problem(413, "a body of \(Self.largestBody) bytes at most is taken")
+            return begin(.problem(413, "a body of \(Self.largestBody) bytes at most is taken"))
         }
         let end = request.count + Int(length)
         guard input.count >= end else {
             request.reset()
-            return nil
+            return false
         }
         isWhole = input.count == end
         asked.body = input.withBytes { bytes in Data((request.count..<end).map { bytes[$0] }) }
-        return AdminRoutes.answer(asked, listener.plane)
+        stage = .asked
+        loop.setDeadline(loop.now + Self.later, for: self)
+        AdminRoutes.answer(asked, listener.plane) { [weak self] answer in
+            // Whoever asked may have gone meanwhile.
+            guard let self, stage == .asked else { return }
+            _ = begin(answer)
+        }
+        return true
     }
 }
 
 // MARK: - The answer
 
 extension AdminConnection {
-    private func begin(_ answer: AdminAnswer) {
+    /// - Returns: true: the request has its answer.
+    private func begin(_ answer: AdminAnswer) -> Bool {
         let hasBody = request.method != .head
         rest = answer.bytes(hasBody: hasBody)[...]
         input.release()
@@ -159,6 +169,7 @@ extension AdminConnection {
             loop.setDeadline(loop.now + Self.patience, for: self)
         }
         write()
+        return true
     }
 
     private func write() {
@@ -176,12 +187,22 @@ extension AdminConnection {
     private func fill() -> Bool {
         if !output.isEmpty { return true }
         if rest.isEmpty, let more = subscription?.next(in: events.ring) { rest = more[...] }
+        if rest.isEmpty, let number = subscription?.wanted() { readJournal(after: number) }
         guard !rest.isEmpty else { return false }
         let piece = Array(rest.prefix(BufferSize.large.bytes))
         guard output.reserve(piece.count, from: loop.buffers) else { return false }
         output.append { $0.append(piece.span) }
         rest = rest.dropFirst(piece.count)
         return true
+    }
+
+    /// What a subscriber missed before the ring begins.
+    private func readJournal(after number: Int64) {
+        events.read(after: number) { [weak self] page in
+            guard let self, stage == .streaming else { return }
+            subscription?.take(page, events.ring)
+            loop.resumeLater(self)
+        }
     }
 
     /// What the client still sends is read and thrown away: a close with unread bytes would be a reset, and the answer

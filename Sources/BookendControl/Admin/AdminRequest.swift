@@ -7,6 +7,8 @@ struct AdminRequest {
     let method: BookendHTTP.Method
     /// As received, without the query.
     let path: String
+    /// What stands behind the `?`, as received.
+    let query: String
     /// The name or address in `Host`, without the port.
     let host: String
     /// What follows `Bearer` in `Authorization` (RFC 6750, section 2.1); empty for another scheme.
@@ -23,6 +25,7 @@ struct AdminRequest {
         func text(_ slice: Slice) -> String { String(decoding: slice.range.map { bytes[$0] }, as: UTF8.self) }
         method = head.method
         path = text(head.path)
+        query = text(head.target).split(separator: "?", maxSplits: 1).dropFirst().first.map { String($0) } ?? ""
         host = text(head.hostName)
         token = head.value(of: .authorization).map { Self.token(in: text($0)) }
         lastEventID = head.fields.first { text($0.name).lowercased() == "last-event-id" }.map { text($0.value) }

@@ -3,9 +3,9 @@ import Foundation
 
 /// The admin API: every route there is (interface.md, "Admin API"). The description is made of the same table.
 enum AdminRoutes {
-    static let all: [AdminRoute] = reading + servers + leases + recycles + watching
+    static let all: [AdminRoute] = reading + servers + leases + recycles + changes + journal + alerts + watching
 
-    static func answer(_ request: AdminRequest, _ plane: ControlPlane) -> AdminAnswer {
+    static func answer(_ request: AdminRequest, _ plane: ControlPlane, reply: @escaping AdminReply) {
         var methods: [String] = []
         for route in all {
             guard let parameters = route.parameters(of: request.path) else { continue }
@@ -15,13 +15,13 @@ enum AdminRoutes {
             }
             var request = request
             request.parameters = parameters
-            return route.answer(request, plane)
+            return route.answer(request, plane, reply)
         }
         guard !methods.isEmpty else {
-            return .problem(404, "there is no \(request.path); GET /v1/openapi.json lists what there is")
+            return reply(.problem(404, "there is no \(request.path); GET /v1/openapi.json lists what there is"))
         }
         let allowed = methods.joined(separator: ", ")
-        return .problem(405, "only \(allowed) is served here", fields: ["Allow: \(allowed)"])
+        reply(.problem(405, "only \(allowed) is served here", fields: ["Allow: \(allowed)"]))
     }
 
     private static let reading = [

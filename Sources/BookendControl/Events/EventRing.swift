@@ -1,42 +1,37 @@
-import Foundation
-
-/// The last events, ready to be sent, each with a number one higher than the one before. The oldest make room for new ones.
+/// The last events, ready to be sent, each at a place one higher than the one before. The oldest make room for new ones.
 struct EventRing {
-    /// Tells this worker process from the one before it, whose numbers began at 1 too.
-    let life: String
     private let capacity: Int
-    /// The number of the oldest that is held.
-    private(set) var first = 1
-    private var events: [[UInt8]] = []
+    /// The place of the oldest that is held.
+    private(set) var first = 0
+    private var events: [(id: Int64?, message: [UInt8])] = []
+    /// The highest number that was seen.
+    private(set) var lastID: Int64 = 0
 
-    init(life: String, capacity: Int) {
-        self.life = life
+    init(capacity: Int) {
         self.capacity = capacity
     }
 
-    /// The number of the next one.
+    /// The place of the next one.
     var next: Int { first + events.count }
 
-    subscript(_ number: Int) -> [UInt8] { events[number - first] }
+    subscript(_ place: Int) -> [UInt8] { events[place - first].message }
 
-    mutating func append(_ report: EventReport) {
-        let id = "id: \(life)-\(next)\n"
-        events.append(Array(id.utf8) + Self.message(report.kind.rawValue, AdminJSON.encoded(report)))
+    mutating func append(_ event: Event) {
+        events.append((event.id, EventMessage.bytes(event)))
+        lastID = max(lastID, event.id ?? 0)
         guard events.count > capacity else { return }
         events.removeFirst()
         first += 1
     }
 
-    /// The number in an id; nil when it is none of this life's.
-    func number(of id: String) -> Int? {
-        guard id.hasPrefix(life + "-"), let number = Int(id.dropFirst(life.count + 1)), number < next else {
-            return nil
-        }
-        return number
+    /// Where the events after that number begin; nil when some of them may not be held.
+    func place(after id: Int64) -> Int? {
+        guard let oldest = events.lazy.compactMap(\.id).first, id >= oldest - 1 else { return nil }
+        return placeHeld(after: id)
     }
 
-    /// As the HTML standard has it, section 9.2.5: JSON of ours has no line break.
-    static func message(_ kind: String, _ data: Data) -> [UInt8] {
-        Array("event: \(kind)\ndata: ".utf8) + data + Array("\n\n".utf8)
+    /// The same when all that are not held are known from elsewhere.
+    func placeHeld(after id: Int64) -> Int {
+        first + (events.firstIndex { $0.id.map { $0 > id } ?? false } ?? events.count)
     }
 }

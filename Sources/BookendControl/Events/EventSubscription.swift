@@ -1,56 +1,95 @@
-import Foundation
-
-/// Where one subscriber stands. It holds no events of its own, so a slow one costs a number; one that is overtaken by the
-/// ring is told so and dropped, and may come back and go on.
+/// Where one subscriber stands. It holds no events of its own but one page of the journal, so a slow one costs little; one
+/// that is overtaken by the ring is told so and dropped, and may come back and go on.
 struct EventSubscription {
+    private enum Stage {
+        /// Reads the journal, after this number, until the ring reaches as far back.
+        case reading(after: Int64, isAsked: Bool)
+        /// At this place in the ring.
+        case following(Int)
+        /// The last word was given.
+        case over
+    }
+
     /// Sent at a time.
     private static let most = 65_536
 
-    private struct Gap: Encodable {
-        let reason: String
-    }
-
-    private var position: Int
-    private var opening: [UInt8]?
-    /// The last word was given.
-    private(set) var isOver = false
+    private var stage: Stage
+    private var waiting = Array("retry: 2000\n\n".utf8)
+    /// The number that it came with.
+    private let began: Int64
 
     /// - Parameter id: of the last event that it got before; nil to begin with what happens from now on.
     init(after id: String?, in ring: EventRing) {
-        opening = Array("retry: 2000\n\n".utf8)
-        position = ring.next
-        guard let id else { return }
-        if let number = ring.number(of: id), number + 1 >= ring.first {
-            position = number + 1
+        began = id.flatMap { Int64($0) } ?? -1
+        if id == nil {
+            stage = .following(ring.next)
+        } else if began < 0 || began > ring.lastID {
+            stage = .following(ring.first)
+            miss("there is no event \(Self.printable(id ?? "")): the journal is another one")
         } else {
-            position = ring.first
-            opening? += Self.message(
-                "missed", "events after \(Self.printable(id)) are not kept any more, or Bookend restarted")
+            stage = ring.place(after: began).map { .following($0) } ?? .reading(after: began, isAsked: false)
         }
     }
 
-    /// What is to be sent next; nil while nothing has happened.
-    mutating func next(in ring: EventRing) -> [UInt8]? {
-        guard !isOver else { return nil }
-        if let opening {
-            self.opening = nil
-            return opening
+    var isOver: Bool { if case .over = stage { true } else { false } }
+
+    /// The number after which entries of the journal are wanted; asked for once.
+    mutating func wanted() -> Int64? {
+        guard case .reading(let number, isAsked: false) = stage, waiting.isEmpty else { return nil }
+        stage = .reading(after: number, isAsked: true)
+        return number
+    }
+
+    /// - Parameter page: what was wanted; nil when the journal cannot be read now.
+    mutating func take(_ page: JournalPage?, _ ring: EventRing) {
+        guard case .reading(let number, isAsked: true) = stage else { return }
+        guard let page else {
+            miss("the journal cannot be read now")
+            stage = .following(ring.first)
+            return
         }
-        guard position >= ring.first else {
-            isOver = true
-            return Self.message("dropped", "too slow: \(ring.first - position) events were overwritten; come back")
+        // From the beginning is from wherever the journal begins.
+        if number == began, number > 0, let oldest = page.oldest, oldest > number {
+            miss("events after \(number) are not kept any more")
+        }
+        for entry in page.entries { waiting += EventMessage.bytes(entry) }
+        let last = page.entries.last?.id ?? number
+        if let place = ring.place(after: last) {
+            stage = .following(place)
+        } else if page.more {
+            stage = .reading(after: last, isAsked: false)
+        } else if ring.first == 0 {
+            // All that this process told is held, on disk or not.
+            stage = .following(ring.placeHeld(after: last))
+        } else {
+            miss("the disk could not take events as fast as they came")
+            stage = .following(ring.first)
+        }
+    }
+
+    /// What is to be sent next; nil while there is nothing.
+    mutating func next(in ring: EventRing) -> [UInt8]? {
+        if !waiting.isEmpty {
+            defer { waiting = [] }
+            return waiting
+        }
+        guard case .following(var place) = stage else { return nil }
+        guard place >= ring.first else {
+            stage = .over
+            return EventMessage.bytes(
+                of: "dropped", because: "too slow: \(ring.first - place) events were overwritten; come back")
         }
         var bytes: [UInt8] = []
-        while position < ring.next, bytes.count < Self.most {
-            bytes += ring[position]
-            position += 1
+        while place < ring.next, bytes.count < Self.most {
+            bytes += ring[place]
+            place += 1
         }
+        stage = .following(place)
         return bytes.isEmpty ? nil : bytes
     }
 
-    /// Without an id: the last one that counts stays what it was.
-    private static func message(_ kind: String, _ reason: String) -> [UInt8] {
-        EventRing.message(kind, AdminJSON.encoded(Gap(reason: reason)))
+    private mutating func miss(_ reason: String) {
+        waiting += EventMessage.bytes(of: "missed", because: reason)
     }
 
     /// What a client sent, cut to what an id can be.

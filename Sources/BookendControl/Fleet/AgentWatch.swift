@@ -11,6 +11,7 @@ final class AgentWatch: EventSource {
     private let loop: Loop
     private let answered: (AgentAnswer) -> Void
     private var random: SeededRandom
+    private var isClosed = false
     /// Since it answered last; nil while it does.
     private(set) var trouble: AgentInquiry.Trouble?
     private(set) var lastAnswer: Moment?
@@ -29,13 +30,21 @@ final class AgentWatch: EventSource {
     override func deadlinePassed() {
         pause()
         do throws(Errno) {
-            _ = try AgentInquiry(agent, on: loop) { [unowned self] in take($0) }
+            // It may be closed meanwhile.
+            _ = try AgentInquiry(agent, on: loop) { [weak self] in self?.take($0) }
         } catch {
             take(.failure(error.isOwnShortage ? .ownShortage : .unreachable))
         }
     }
 
+    /// Asks no more.
+    func close() {
+        isClosed = true
+        loop.remove(self)
+    }
+
     private func take(_ result: Result<AgentAnswer, AgentInquiry.Trouble>) {
+        guard !isClosed else { return }
         switch result {
         case .success(let answer):
             trouble = nil

@@ -5,15 +5,17 @@ import BookendProxy
 
 /// Runs the `FleetMachine` on the control loop: brings it what happens, and does what it says.
 final class FleetRunner: EventSource {
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
     private let signs: SharedSigns
     private let loop: Loop
     private let waiting: WaitingCounts
-    private let known: KnownStates
+    private let known: KnownServers
+    private let kept: KeptLeases
+    private let events: FleetEvents
     let hooks: HookDesk
-    private let say: (String) -> Void
-    /// Is told every action.
-    private let told: (FleetAction) -> Void
+    /// Is told that a lease has entered another state.
+    var leaseChanged: (ServerID, Lease) -> Void = { _, _ in }
     private let loads: LoadReports
     private var machine: FleetMachine
     /// What is to be done as soon as there are workers.
@@ -25,42 +27,29 @@ final class FleetRunner: EventSource {
     private(set) var caps: [ServerCap]
     /// At the last trial.
     private var answers: [UInt64] = []
-    /// Whether the states on disk, or on their way there, are those of now.
-    private var isSaved = true
     /// Requests refused since the last look, by pool.
     private var refusals: [Int]
-    private var savedCaps: [Int?]
-    private var savedAt: Moment
 
-    /// Learned caps are written no more often.
-    private static let saving = TimeSpan.seconds(5)
-
-    /// - Parameters:
-    ///   - say: takes one line of text.
-    ///   - told: takes every action, before it is done.
     init(
-        _ plan: Plan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownStates, _ hooks: HookDesk,
-        on loop: Loop,
-        say: @escaping (String) -> Void, told: @escaping (FleetAction) -> Void
+        _ current: CurrentPlan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownServers,
+        _ kept: KeptLeases, _ events: FleetEvents, _ hooks: HookDesk, on loop: Loop
     ) {
-        self.plan = plan
+        self.current = current
+        let plan = current.plan
         self.signs = signs
         self.waiting = waiting
         self.loop = loop
         self.known = known
+        self.kept = kept
+        self.events = events
         self.hooks = hooks
-        self.say = say
-        self.told = told
-        loads = LoadReports(signs, servers: plan.servers.count, workers: waiting.workers, at: loop.now)
+        loads = LoadReports(signs, servers: plan.room.servers, workers: waiting.workers, at: loop.now)
         var random = SystemRandomNumberGenerator()
-        let (states, leases) = known.load(plan, wallClock: loop.kernel.wallClock())
-        var machine = FleetMachine(FleetRules(plan), known: states, seed: random.next(), at: loop.now)
-        first = machine.resume(leases, at: loop.now)
+        var machine = FleetMachine(FleetRules(plan), known: known.known, seed: random.next(), at: loop.now)
+        first = machine.resume(kept.kept, at: loop.now)
         self.machine = machine
         refusals = plan.pools.map { _ in 0 }
         caps = plan.servers.indices.map { machine.cap(of: ServerID(index: $0)) }
-        savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
-        savedAt = loop.now
         for index in caps.indices { plan.inFlight.setLimit(caps[index].places, of: index) }
         super.init()
     }
@@ -77,7 +66,8 @@ final class FleetRunner: EventSource {
     }
 
     private func watchAgent(of server: Int) -> AgentWatch? {
-        plan.servers[server].agent.map { agent in
+        guard !plan.servers[server].hasLeft else { return nil }
+        return plan.servers[server].agent.map { agent in
             AgentWatch(agent, on: loop, seed: UInt64(server)) { [unowned self] in
                 handle(.advised(ServerID(index: server), $0))
             }
@@ -89,15 +79,19 @@ final class FleetRunner: EventSource {
     }
 
     func lost(_ server: ServerID, _ loss: Loss) {
+        guard !plan.servers[server.index].hasLeft else { return }
         handle(.lost(server, loss))
     }
 
     func reported(_ server: ServerID, _ reading: MemoryReading) {
+        guard server.index < plan.servers.count, !plan.servers[server.index].hasLeft else { return }
         handle(.reported(server, reading))
     }
 
     func take(_ terms: LeaseTerms, of server: ServerID) -> Result<Lease, LeaseRefusal> {
-        perform(machine.take(terms, of: server, at: loop.now))
+        let outcome = perform(machine.take(terms, of: server, at: loop.now))
+        if case .failure(.guarded(let figures)) = outcome { events.refused(terms, of: server, figures) }
+        return outcome
     }
 
     func extend(
@@ -117,6 +111,18 @@ final class FleetRunner: EventSource {
     func callOff(_ server: ServerID, by owner: String) -> Result<Recycle, RecycleRefusal> {
         perform(machine.callOff(server, by: owner, at: loop.now))
     }
+
+    /// What was kept is known, perhaps only now.
+    func loaded() {
+        for stray in kept.takeStrays() { events.dropped(stray) }
+        for action in machine.resumeLate(kept.takeLate(), at: loop.now) { perform(action) }
+    }
+
+    /// Calls when the server's lease is on disk, or is not there in time.
+    func whenKept(_ server: ServerID, _ done: @escaping () -> Void) { kept.whenWritten(server, done) }
+
+    /// What is to be known of its lease after a restart is on disk.
+    func isKept(_ server: ServerID) -> Bool { kept.isWritten(server) }
 
     func memory(of server: Int) -> ServerMemory? { machine.memory(of: ServerID(index: server), at: loop.now) }
     func load(of server: Int) -> LoadReport? { loads.newest(of: server, at: loop.now) }
@@ -150,50 +156,70 @@ final class FleetRunner: EventSource {
                     .pressed(PoolID(index: pool), waiting: waiting.total(of: pool), refused: refusals[pool]))
             }
         }
+        events.look(refused: refusals, at: loop.now)
         for pool in refusals.indices { refusals[pool] = 0 }
-        let seen = plan.servers.indices.map { index in
+        handle(.look(seen))
+        for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
+        known.look(machine, at: loop.now)
+    }
+
+    /// What was counted of each number.
+    private var seen: [Signs] {
+        plan.servers.indices.map { index in
             var signs = signs.total(of: index, at: loop.now)
             signs.inFlight = plan.inFlight.value(index)
             return signs
         }
-        handle(.look(seen))
-        for (server, reading) in loads.take(at: loop.now) { reported(server, reading) }
-        save()
     }
 
-    private func save() {
-        if isSaved, loop.now - savedAt >= Self.saving {
-            isSaved = savedCaps.indices.allSatisfy { index in
-                let cap = machine.known(of: ServerID(index: index)).cap
-                // A quarter more or less is the limiter's breath.
-                return cap == savedCaps[index]
-                    || abs((cap ?? 0) - (savedCaps[index] ?? 0)) <= (savedCaps[index] ?? 0) / 4
-            }
+    /// The plan is another one from now on.
+    ///
+    /// - Parameter hand: gives it to the workers, with the standings to pick by.
+    func change(after last: Plan, _ hand: ([Standing]) -> Void) {
+        let fresh = plan.joining
+        let actions = machine.change(to: FleetRules(plan), joining: fresh, signs: seen, at: loop.now)
+        caps += Array(repeating: .unlimited, count: plan.servers.count - last.servers.count)
+        refusals += Array(repeating: 0, count: plan.pools.count - last.pools.count)
+        loads.forget(fresh)
+        known.follow(plan)
+        kept.follow(plan, after: last)
+        hooks.follow(plan, after: last)
+        for server in fresh {
+            caps[server.index] = machine.cap(of: server)
+            plan.inFlight.setLimit(caps[server.index].places, of: server.index)
         }
-        guard !isSaved else { return }
-        isSaved = known.save(
-            plan, leases: machine.keptLeases(at: loop.now), wallClock: loop.kernel.wallClock()
-        ) { machine.known(of: ServerID(index: $0)) }
-        savedAt = loop.now
-        savedCaps = plan.servers.indices.map { machine.known(of: ServerID(index: $0)).cap }
+        changeAgents(after: last)
+        hand(machine.standings)
+        for action in actions { perform(action) }
+        loop.setDeadline(machine.nextLook, for: self)
+    }
+
+    private func changeAgents(after last: Plan) {
+        agents += Array(repeating: nil, count: plan.servers.count - agents.count)
+        for index in plan.servers.indices {
+            let before = index < last.servers.count && !last.servers[index].hasLeft ? last.servers[index] : nil
+            let isSame = before?.since == plan.servers[index].since && before?.agent == plan.servers[index].agent
+            guard !isSame || plan.servers[index].hasLeft else { continue }
+            agents[index]?.close()
+            agents[index] = watchAgent(of: index)
+        }
     }
 
     private func handle(_ event: FleetEvent) {
         for action in machine.handle(event, at: loop.now) { perform(action) }
+        known.look(machine, at: loop.now)
         loop.setDeadline(machine.nextLook, for: self)
     }
 
-    /// What a command led to is done, and on its way to the disk, before it is answered.
+    /// What a command led to is done before it is answered.
     private func perform<Done, Refusal>(
         _ done: (outcome: Result<Done, Refusal>, actions: [FleetAction])
     ) -> Result<Done, Refusal> {
         for action in done.actions { perform(action) }
-        save()
         return done.outcome
     }
 
     private func perform(_ action: FleetAction) {
-        told(action)
         switch action {
         case .probe(let server): probe(server)
         case .tryOut(let server):
@@ -209,9 +235,11 @@ final class FleetRunner: EventSource {
             for worker in workers { worker.apply(standings) }
         case .runHook(let server, let hook, let why): hooks.run(server, hook, why: why)
         case .note(let note):
-            if let line = NoteText(plan).line(note) { say(line) }
+            events.note(note)
+            if case .lease(let server, let lease) = note { leaseChanged(server, lease) }
             switch note {
-            case .server, .lease, .extended: isSaved = false
+            case .server: known.stateChanged()
+            case .lease(let id, _), .extended(let id, _): kept.changed(id, machine.keptLease(of: id, at: loop.now))
             default: break
             }
         }
@@ -235,13 +263,19 @@ final class FleetRunner: EventSource {
         guard let health = plan.pools[server.pool.index].pool.health else { return }
         do throws(Errno) {
             _ = try Probe(server, health, on: loop) { [unowned self] in
-                handle($0.map { .probed(id, $0) } ?? .notProbed(id))
+                probed(id, since: server.since, $0.map { .probed(id, $0) } ?? .notProbed(id))
             }
         } catch {
             let event = error.isOwnShortage ? FleetEvent.notProbed(id) : .probed(id, .lost)
             // In the next turn, as every result.
-            _ = Alarm(on: loop, at: loop.now) { [unowned self] in handle(event) }
+            _ = Alarm(on: loop, at: loop.now) { [unowned self] in probed(id, since: server.since, event) }
         }
+    }
+
+    /// The server may have left meanwhile, and its number be another's.
+    private func probed(_ id: ServerID, since generation: Int, _ event: FleetEvent) {
+        let server = plan.servers[id.index]
+        if !server.hasLeft, server.since == generation { handle(event) }
     }
 }
 

@@ -43,6 +43,11 @@ final class LoadReports {
         return readings
     }
 
+    /// These numbers are new servers': what was said under them before was said by others.
+    func forget(_ servers: [ServerID]) {
+        for server in servers { newest[server.index] = nil }
+    }
+
     /// Nil when it has said nothing lately.
     func newest(of server: Int, at now: Moment) -> LoadReport? {
         newest[server].flatMap { now - $0.at < Self.stale ? $0.report : nil }

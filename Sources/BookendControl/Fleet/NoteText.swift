@@ -14,17 +14,24 @@ struct NoteText {
         recycles = RecycleText(plan)
     }
 
-    /// Nil for what only the status shows: a suspect for some milliseconds is not worth a line.
-    func line(_ note: FleetNote) -> String? {
+    /// For whoever looks at this moment only: a suspect of some milliseconds is not worth a line.
+    func isBrief(_ note: FleetNote) -> Bool {
+        if case .recycle(let recycle) = note { return recycles.isBrief(recycle) }
+        guard case .server(_, let state, let cause) = note else { return false }
+        return switch (state, cause) {
+        case (.dead, _), (.returning, _), (.healthy, .slowStartOver): false
+        case (.suspect, .errorsInARow), (.suspect, .errorShare): false
+        case (.suspect, _), (.starting, _), (.healthy, _): true
+        }
+    }
+
+    func line(_ note: FleetNote) -> String {
         switch note {
-        case .server(let id, let state, let cause):
-            switch state {
-            case .dead: "\(name(id)) is dead: \(cause)"
-            case .returning: "\(name(id)) is back, in slow start: \(cause)"
-            case .healthy where cause == .slowStartOver: "\(name(id)) is healthy: \(cause)"
-            case .suspect: isBrief(cause) ? nil : "\(name(id)) is suspect: \(cause)"
-            case .starting, .healthy: nil
-            }
+        case .server(let id, .returning, .joined): "\(name(id)) serves, in slow start: \(Cause.joined)"
+        case .server(let id, .returning, let cause): "\(name(id)) is back, in slow start: \(cause)"
+        case .server(let id, let state, let cause): "\(name(id)) is \(state.name): \(cause)"
+        case .diedOfLoad(let id, let inFlight, let ceiling):
+            "\(name(id)) died with \(inFlight) requests in flight; it gets no more than \(ceiling) from now on"
         case .slow(let id, Int(Standing.wholeShare)): "\(name(id)) has its whole share again"
         case .slow(let id, _): "\(name(id)) is slower than its peers and gets less of the traffic"
         case .advised(let id, _, isSilent: true):
@@ -45,12 +52,24 @@ struct NoteText {
         }
     }
 
-    private func isBrief(_ cause: Cause) -> Bool {
-        switch cause {
-        case .errorsInARow, .errorShare: false
-        default: true
+    func shedding(_ id: PoolID, _ change: RefusalWatch.Change) -> String {
+        switch change {
+        case .began: "\(pool(id)): overload: requests are refused for want of a place"
+        case .ended(let span, let refused):
+            "\(pool(id)): the overload is over after \(span.rounded); \(refused) requests were refused"
         }
     }
+
+    func refused(_ terms: LeaseTerms, of id: ServerID, _ figures: GuardFigures) -> String {
+        "\(terms.owner) may not take \(name(id)) out (\(terms.why)): "
+            + leases.refusal(.guarded(figures), id).detail
+    }
+
+    /// How its hook ended; nil before.
+    func hookEnd(_ recycle: Recycle) -> String? { recycles.end(recycle) }
+
+    func alarm(_ alarm: FleetAlarm) -> String { leases.alarm(alarm) }
+    func ending(_ lease: Lease) -> String { leases.ending(lease) }
 
     private func name(_ id: ServerID) -> String { plan.servers[id.index].name }
     private func pool(_ id: PoolID) -> String { "pool \(plan.pools[id.index].pool.name)" }

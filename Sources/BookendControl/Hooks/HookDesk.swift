@@ -15,7 +15,8 @@ final class HookDesk: EventSource {
         var isTaken = false
     }
 
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
     private let socket: Int32
     private let supervisor: pid_t
     private unowned let loop: Loop
@@ -27,8 +28,8 @@ final class HookDesk: EventSource {
     /// - Parameters:
     ///   - socket: the worker process's end.
     ///   - supervisor: who listens at the other end when it gets SIGUSR2.
-    init(_ plan: Plan, socket: Int32, supervisor: pid_t, on loop: Loop) throws(Errno) {
-        self.plan = plan
+    init(_ current: CurrentPlan, socket: Int32, to supervisor: pid_t, on loop: Loop) throws(Errno) {
+        self.current = current
         self.socket = socket
         self.supervisor = supervisor
         self.loop = loop
@@ -47,8 +48,9 @@ final class HookDesk: EventSource {
             why: why, timeoutSeconds: recycling.timeout.inSeconds)
         switch recycling.hook {
         case .command:
-            guard HookSocket.send(order, to: socket), kill(supervisor, SIGUSR2) == 0 else {
-                return later(id, hook, "the supervisor does not take orders: \(Errno.last)")
+            // Whoever adopts this process otherwise must not be signalled.
+            guard getppid() == supervisor, HookSocket.send(order, to: socket), kill(supervisor, SIGUSR2) == 0 else {
+                return later(id, hook, "the supervisor takes no order")
             }
         case .agent:
             waiting[id] = Waiting(order: order)
@@ -73,11 +75,15 @@ final class HookDesk: EventSource {
     override func ready(_ readiness: Readiness) {
         while let data = HookSocket.receive(socket) {
             guard let message = AdminJSON.decoded(HookMessage.self, data), let result = message.report.result,
-                let pool = plan.pools.first(where: { $0.pool.name == message.pool }),
-                let index = pool.servers.first(where: { plan.servers[$0].name == message.server })
+                let id = plan.liveServers.first(where: { current.names(of: $0) == (message.pool, message.server) })
             else { continue }
-            ended(ServerID(index: index), message.report.hook, result)
+            ended(id, message.report.hook, result)
         }
+    }
+
+    /// The plan is another one from now on. Of servers that have left no agent is told anything.
+    func follow(_ plan: Plan, after last: Plan) {
+        for id in plan.leaving(last) { waiting[id] = nil }
     }
 
     private func giveUp(_ id: ServerID, _ hook: UInt64) {

@@ -16,14 +16,17 @@ public enum HookRun {
     ///   - environment: `NAME=VALUE`, beside this process's own.
     public static func run(_ command: [String], environment: [String], limit: TimeSpan) -> HookResult {
         var ends: [Int32] = [-1, -1]
-        guard clinux_pipe(&ends) == 0 else { return HookResult(.notStarted("no pipe: \(Errno.last)"), output: "") }
+        guard !command.isEmpty, clinux_pipe(&ends) == 0 else {
+            return HookResult(.notStarted("no pipe: \(Errno.last)"), output: "")
+        }
         let reading = FileDescriptor(owning: ends[0])
         let process: pid_t
         do {
             let writing = FileDescriptor(owning: ends[1])
-            switch ChildProcess.run(command, environment: environment, output: writing.raw) {
-            case .success(let id): process = id
-            case .failure(let error):
+            let nothing = FileDescriptor(owning: open("/dev/null", O_RDONLY | O_CLOEXEC))
+            do throws(Errno) {
+                process = try CommandRun.spawn(command, adding: environment, input: nothing.raw, output: writing.raw)
+            } catch {
                 return HookResult(.notStarted("\(command.first ?? ""): \(error)"), output: "")
             }
         }

@@ -15,8 +15,7 @@ enum HookSocket {
     /// The supervisor's end and the worker's, both non-blocking.
     static func pair() throws(Errno) -> (supervisor: Int32, worker: Int32) {
         var ends: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw .last }
+        guard clinux_packet_pair(&ends) == 0 else { throw .last }
         for end in ends {
             var size = Int32(longest)
             setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))

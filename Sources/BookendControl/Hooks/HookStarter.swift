@@ -22,9 +22,12 @@ struct HookStarter {
     mutating func start(configuration: Int32, log: (String) -> Void) {
         while running.count < Self.most, let order = HookSocket.receive(orders) {
             let arguments = ["bookend", "hook", String(decoding: order, as: UTF8.self)]
-            switch ChildProcess.spawn(arguments, passing: [configuration, orders]) {
-            case .success(let id): running.insert(id)
-            case .failure(let error): log("cannot start a process for a clean-up hook: \(error)")
+            do throws(Errno) {
+                guard let copies = HeldDescriptors.copies(of: [configuration, orders]) else { throw .last }
+                defer { HeldDescriptors.close(copies) }
+                running.insert(try ChildProcess.spawn(arguments, passing: copies))
+            } catch {
+                log("cannot start a process for a clean-up hook: \(error)")
             }
         }
     }

@@ -2,7 +2,6 @@ import BookendConfig
 import BookendCore
 import BookendLoop
 import BookendProxy
-import Foundation
 
 /// Takes commands about leases, and says what became of them.
 struct LeaseDesk {
@@ -20,7 +19,9 @@ struct LeaseDesk {
 
     /// All leases, in the order of the servers.
     var leases: [LeaseReport] {
-        plan.servers.indices.compactMap { index in runner.lease(of: index).map { report($0, of: index) } }
+        plan.liveServers.compactMap { server in
+            runner.lease(of: server.index).map { report($0, of: server.index) }
+        }
     }
 
     /// A server's lease, or how its last one ended.
@@ -31,29 +32,37 @@ struct LeaseDesk {
         return .json(report(lease, of: index))
     }
 
-    func take(_ order: LeaseOrder, of index: Int) -> AdminAnswer {
-        guard let length = order.for.map(Self.length) ?? Configuration.usualLease else { return Self.noLength }
+    func take(_ order: LeaseOrder, of index: Int, reply: @escaping AdminReply) {
+        guard let length = order.for.map(Self.length) ?? Configuration.usualLease else {
+            return reply(Self.noLength)
+        }
         let terms = LeaseTerms(
             length: length, owner: order.by ?? "", why: order.why ?? "", isForced: order.force ?? false,
             mayRecall: order.recall ?? true)
-        return answer(runner.take(terms, of: ServerID(index: index)), index)
+        answer(runner.take(terms, of: ServerID(index: index)), index, reply)
     }
 
-    func extend(_ order: LeaseOrder, of index: Int) -> AdminAnswer {
-        guard let length = order.for.flatMap(Self.length) else { return Self.noLength }
-        return answer(
-            runner.extend(ServerID(index: index), by: length, owner: order.by ?? "", why: order.why ?? ""), index)
+    func extend(_ order: LeaseOrder, of index: Int, reply: @escaping AdminReply) {
+        guard let length = order.for.flatMap(Self.length) else { return reply(Self.noLength) }
+        let (id, owner, why) = (ServerID(index: index), order.by ?? "", order.why ?? "")
+        answer(runner.extend(id, by: length, owner: owner, why: why), index, reply)
     }
 
-    func restore(_ order: LeaseOrder, of index: Int) -> AdminAnswer {
-        guard let owner = order.by, LeaseLimits.isOwner(owner) else { return refused(.noOwner, index) }
-        return answer(runner.restore(ServerID(index: index), by: owner), index)
+    func restore(_ order: LeaseOrder, of index: Int, reply: @escaping AdminReply) {
+        guard let owner = order.by, LeaseLimits.isOwner(owner) else {
+            return reply(refused(.noOwner, index))
+        }
+        answer(runner.restore(ServerID(index: index), by: owner), index, reply)
     }
 
-    private func answer(_ outcome: Result<Lease, LeaseRefusal>, _ index: Int) -> AdminAnswer {
+    /// What was done is answered when it is on disk, or the disk was waited for in vain: it holds then too.
+    private func answer(
+        _ outcome: Result<Lease, LeaseRefusal>, _ index: Int, _ reply: @escaping AdminReply
+    ) {
         switch outcome {
-        case .success(let lease): .json(report(lease, of: index))
-        case .failure(let refusal): refused(refusal, index)
+        case .success(let lease):
+            runner.whenKept(ServerID(index: index)) { reply(.json(report(lease, of: index))) }
+        case .failure(let refusal): reply(refused(refusal, index))
         }
     }
 
@@ -66,21 +75,21 @@ struct LeaseDesk {
     private func report(_ lease: Lease, of index: Int) -> LeaseReport {
         let health = runner.health(of: index)
         let left = lease.ending == nil ? lease.ends - loop.now : .zero
-        let ends = Date(timeIntervalSince1970: Double(loop.kernel.wallClock()) / 1e9 + left.inSeconds)
+        let ends = WallTime(unixNanoseconds: loop.kernel.wallClock()).plus(left)
         let pool = plan.pools[plan.servers[index].pool.index].pool
         return LeaseReport(
             server: plan.servers[index].name, pool: pool.name, state: lease.state.name, owner: lease.owner,
             why: lease.why, ageSeconds: lease.age(at: loop.now).inSeconds, leftSeconds: left.inSeconds,
-            endsAt: ends.formatted(.iso8601), forced: lease.isForced, recall: lease.mayRecall,
+            endsAt: ends.inMilliseconds, forced: lease.isForced, recall: lease.mayRecall,
             inFlight: plan.inFlight.value(index), health: health.state.name,
             healthSeconds: (loop.now - health.since).inSeconds, healthWhy: "\(health.cause)",
             trialSeconds: lease.trialLeft(at: loop.now).inSeconds, slowStartSeconds: pool.slowStart.inSeconds,
-            ending: lease.ending == nil ? nil : text.ending(lease),
+            ending: lease.ending == nil ? nil : text.ending(lease), kept: runner.isKept(ServerID(index: index)),
             guard: lease.figures.map { GuardReport($0, plan) })
     }
 
     /// Nil for what no lease, and no extension, can last.
-    private static func length(_ text: String) -> TimeSpan? {
+    static func length(_ text: String) -> TimeSpan? {
         guard let length = TimeSpan(written: text), LeaseLimits.lengths.contains(length) else { return nil }
         return length
     }

@@ -26,6 +26,8 @@ public struct LeaseReport: Codable, Sendable {
     public let slowStartSeconds: Double
     /// Why it is over; null before.
     public let ending: String?
+    /// What is to be known of it after a restart is on disk. False while the disk takes nothing: it holds all the same.
+    public let kept: Bool
     /// What the guard computed when the drain began; null of a lease from before a restart.
     public let `guard`: GuardReport?
 
@@ -64,6 +66,15 @@ public struct GuardReport: Codable, Sendable {
     public let knownSeconds: Double
     /// When it would pass if the load stays as it is; null when that is too much already.
     public let passesInSeconds: Double?
+}
+
+extension LeaseOrder {
+    /// `LeaseLimits.lengths` as configuration writes a length: 1 s to 24 h.
+    static let lengthPattern = [
+        "([1-9][0-9]{3,6}|[1-7][0-9]{7}|8[0-5][0-9]{6}|86[0-3][0-9]{5}|86400000)ms",
+        "([1-9][0-9]{0,3}|[1-7][0-9]{4}|8[0-5][0-9]{3}|86[0-3][0-9]{2}|86400)s",
+        "([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)m", "([1-9]|1[0-9]|2[0-4])h",
+    ].joined(separator: "|")
 }
 
 /// What `POST`, `PATCH` and `DELETE /v1/servers/NAME/lease` take; `Schemas` says which of it they need.

@@ -44,7 +44,7 @@ struct LeaseText {
         switch need {
         case .requestsRefused: "requests are refused for want of a place"
         case .requestsWait: "requests wait for a place"
-        case .lost(let id): "\(name(id)) fails"
+        case .lost(let id): "\(id.map(name) ?? "another server") fails"
         }
     }
 

@@ -21,12 +21,12 @@ struct FleetMetrics {
 
     init(_ fleet: FleetStatus, at now: Moment) {
         report = fleet.report(at: now)
-        let seen = fleet.total
-        ownAnswers = seen.ownAnswers
+        let seen = fleet.seen
+        ownAnswers = fleet.total.ownAnswers
         // Servers stand in the order in which observations count them.
         servers = report.pools.flatMap(\.servers).enumerated().map { index, server in
             Entry(
-                server: server, seen: seen.servers[index],
+                server: server, seen: seen[index],
                 labels: MetricLabels("pool", server.pool).and("server", server.name))
         }
     }
@@ -40,6 +40,7 @@ struct FleetMetrics {
         writeServers(&text)
         writeMemory(&text)
         writeLeases(&text)
+        writeAlerts(&text)
         return text.bytes
     }
 
@@ -48,6 +49,8 @@ struct FleetMetrics {
         text.sample(MetricLabels("version", report.version), 1)
         text.metric("uptime_seconds", .gauge, "Since the worker process started; counters begin with it.")
         text.sample(.none, report.uptimeSeconds)
+        text.metric("reload_refused", .gauge, "1 while the file on disk was refused, and is not what runs.")
+        text.sample(.none, report.notReloaded == nil ? 0 : 1)
         text.metric("connections", .gauge, "Open connections.")
         text.sample(MetricLabels("side", "client"), report.connections)
         text.metric("connections_limit", .gauge, "Connections that may be open.")
@@ -145,6 +148,20 @@ struct FleetMetrics {
             text.sample(
                 MetricLabels("severity", severity), report.alarms.count { $0.severity == severity })
         }
+    }
+
+    /// Of those who are told of alarms.
+    private func writeAlerts(_ text: inout MetricsText) {
+        func each(_ name: String, _ kind: MetricsText.Kind, _ help: String, _ value: (AlertTargetReport) -> Int) {
+            text.metric(name, kind, help)
+            for target in report.alertTargets { text.sample(MetricLabels("target", target.name), value(target)) }
+        }
+        each("alerts_waiting", .gauge, "Alerts that a target has not taken yet.") { $0.waiting }
+        each("alerts_delivered_total", .counter, "Alerts that it took.") { $0.delivered }
+        each("alerts_omitted_total", .counter, "Alerts that it was never told: too many, too old, or refused.") {
+            $0.omitted
+        }
+        each("alerts_failing", .gauge, "1 while it does not take them.") { $0.trouble == nil ? 0 : 1 }
     }
 
     /// Of servers that an agent reports of.

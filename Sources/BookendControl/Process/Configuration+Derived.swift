@@ -8,8 +8,9 @@ extension Configuration {
     /// Descriptors beside those of connections: sockets, logs, epoll, libraries.
     private static let otherDescriptors = 64
 
-    /// What one process has open whatever it serves: the standard three, sockets of commands, logs, signals, epoll.
-    private static let fewestDescriptors = 16
+    /// What one process has open whatever it serves: the standard three, sockets of commands, logs, signals, epoll,
+    /// what lasts.
+    private static let fewestDescriptors = 24
     /// epoll, a mailbox, a client and a server.
     private static let descriptorsPerWorker = 4
 
@@ -25,6 +26,9 @@ extension Configuration {
     public var memoryPlan: MemoryPlan {
         MemoryPlan(memory, possible: max(workerCount, (Self.descriptorLimit - Self.otherDescriptors) / 2))
     }
+
+    /// Of a unit of systemd.
+    public var memoryMax: String { "MemoryMax=\(MemoryPlan.serviceLimit(memory).bytes >> 20)M" }
 
     /// Too few descriptors to serve at all, in words; nil when there are enough.
     var descriptorShortage: String? {

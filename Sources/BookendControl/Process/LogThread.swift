@@ -6,7 +6,7 @@ import CLinux
 import Glibc
 
 /// The access log's file and the thread that writes it.
-struct LogThread {
+struct LogThread: Sendable {
     /// The file cannot be opened, in words that say how to mend it.
     struct OpenFailure: Error, CustomStringConvertible {
         let description: String
@@ -16,15 +16,26 @@ struct LogThread {
     private static let patience = TimeSpan.seconds(2)
 
     let writer: LogWriter
+    /// Nil when the log is no file.
+    private let file: FileIdentity?
 
     /// Nil when no log is wanted.
     init?(_ log: AccessLog) throws {
         guard case .on(let destination, _) = log else { return nil }
-        let output = HandedOverDescriptor(try Self.open(destination))
+        let descriptor = try Self.open(destination)
+        if case .file(let path) = destination {
+            file = FileIdentity(path: path, of: descriptor.raw)
+        } else {
+            file = nil
+        }
+        let output = HandedOverDescriptor(descriptor)
         let writer = try LogWriter()
         self.writer = writer
         _ = try Thread.start("access log") { writer.run(to: output.take()) }
     }
+
+    /// Its name is another file's now, or nobody's. Blocks.
+    var wasMoved: Bool { file?.wasMoved ?? false }
 
     /// Writes what still waits.
     func finish() {
@@ -45,6 +56,26 @@ struct LogThread {
             }
             return FileDescriptor(owning: raw)
         }
+    }
+}
+
+/// Which file has a name, whatever it is called later.
+private struct FileIdentity: Sendable {
+    private let path: String
+    private let device: UInt
+    private let number: UInt
+
+    init?(path: String, of descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        self.path = path
+        device = UInt(status.st_dev)
+        number = UInt(status.st_ino)
+    }
+
+    var wasMoved: Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || UInt(status.st_dev) != device || UInt(status.st_ino) != number
     }
 }
 

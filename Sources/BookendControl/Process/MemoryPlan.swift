@@ -15,6 +15,10 @@ public struct MemoryPlan: Sendable, Equatable {
     /// Bytes of buffers, over all workers. New requests are refused before it is reached.
     public let buffers: Int
 
+    /// What a service manager should allow: a quarter more, for what the kernel counts to a group and takes back under pressure
+    /// (pages of logs), and for programs that tell people.
+    static func serviceLimit(_ memory: ByteCount) -> ByteCount { ByteCount(bytes: memory.bytes / 4 * 5) }
+
     /// - Parameter possible: connections that descriptors allow.
     init(_ memory: ByteCount, possible: Int) {
         let divided = memory.bytes - Self.program

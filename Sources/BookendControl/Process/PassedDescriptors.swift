@@ -8,8 +8,10 @@ struct PassedDescriptors {
     static let configuration: Int32 = 3
     /// The listening admin socket.
     static let admin: Int32 = 4
+    /// This end of the link to the supervisor.
+    static let link: Int32 = 5
     /// The worker process's end of the socket for orders to run clean-up hooks, and for their reports.
-    static let hooks: Int32 = 5
+    static let hooks: Int32 = 6
     /// The supervisor's end of it, in the process that runs one.
     static let orders: Int32 = 4
 

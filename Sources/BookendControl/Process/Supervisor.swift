@@ -3,6 +3,7 @@ import BookendCore
 import BookendLoop
 import BookendProxy
 import CLinux
+import Foundation
 import Glibc
 
 /// Holds the listening sockets and keeps one worker process alive: its death costs the requests that were in flight, and
@@ -21,52 +22,70 @@ public final class Supervisor {
     }
 
     /// As given, with the ports that the system chose.
-    public let configuration: Configuration
-    private let log: (String) -> Void
-    private let descriptors: PassedDescriptors
+    public private(set) var configuration: Configuration
+    /// As given.
+    var written: Configuration
+    /// Reads the configuration anew, from where it came from.
+    let source: () -> Configuration.Outcome
+    let log: (String) -> Void
+    let workers: Int
+    var held: HeldDescriptors
     private var hooks: HookStarter
-    /// In the order of `PassedDescriptors`, at numbers that none of them has.
-    private var held: [Int32] = []
+    /// A changed configuration that the worker process has been told of.
+    var reloading: Reloading?
+    /// Asked for while one was under way.
+    var next: ReloadAsked?
     private var restarts = RestartPolicy()
     private var worker: (id: pid_t, started: Moment)?
+    /// The link's end to the present worker process.
+    private var link: LinkEnd?
+    /// Why the file was refused last, if that was the last that became of it: told to every worker process anew.
+    var refusal: String?
     private var hasServed = false
+    /// The worker process of now has said that it serves.
+    private var isServing = false
     private var stopRequests = 0
     private let kernel = Kernel()
+    private let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
 
     /// Binds everything, so that what is wrong with an address is said before anything runs.
     ///
-    /// - Parameter log: takes one line of text.
-    public init(_ configuration: Configuration, log: @escaping (String) -> Void) throws(StartFailure) {
+    /// - Parameters:
+    ///   - source: reads the configuration again, for a reload.
+    ///   - log: takes one line of text.
+    public init(
+        _ configuration: Configuration, source: @escaping () -> Configuration.Outcome, log: @escaping (String) -> Void
+    ) throws(StartFailure) {
+        self.source = source
         self.log = log
-        let workers = configuration.workerCount
-        descriptors = PassedDescriptors(configuration, workers: workers)
+        workers = configuration.workerCount
         if let shortage = configuration.descriptorShortage { throw Self.tooFewDescriptors(shortage) }
+        for case .webhook(let webhook) in configuration.alerts.map(\.way) {
+            if let file = webhook.secretFile { try Self.check(file, .secret) }
+        }
         // The workers report to SIGUSR1 and SIGCHLD, people to the others; all are taken one by one in `run`.
         Signals.block()
         var sockets: [[Int32]] = []
         for listener in configuration.listeners {
-            sockets.append(try Self.listen(on: listener.bind, listener.bindPlace, count: workers))
+            sockets.append(
+                try BoundListener.listen(
+                    on: listener.bind, listener.bindPlace, count: workers, besideOwn: false))
         }
         let adminNetwork = try configuration.admin.network.map(Self.listen(_:))
+        written = configuration
         self.configuration = configuration.listening(
             on: sockets.map { ListeningSocket.local($0[0]).port },
             adminPort: adminNetwork.map { ListeningSocket.local($0).port })
+        let file = try MemoryFile.holding(self.configuration.effectiveYAML())
         let orders: (supervisor: Int32, worker: Int32)
-        do throws(Errno) {
-            orders = try HookSocket.pair()
-        } catch {
-            throw Self.tooFewDescriptors("\(error)")
-        }
-        let needed = configuration.listeners.count * workers + 4
-        hooks = HookStarter(orders: try Self.move(FileDescriptor(owning: orders.supervisor), needed))
-        try hold(MemoryFile.holding(self.configuration.effectiveYAML()), needed)
-        try hold(AdminSocket.open(configuration.admin.socket), needed)
-        try hold(FileDescriptor(owning: orders.worker), needed)
-        if let adminNetwork { try hold(FileDescriptor(owning: adminNetwork), needed) }
-        for socket in sockets.joined() { try hold(FileDescriptor(owning: socket), needed) }
+        do throws(Errno) { orders = try HookSocket.pair() } catch { throw Self.tooFewDescriptors("\(error)") }
+        hooks = HookStarter(orders: orders.supervisor)
+        held = HeldDescriptors(
+            admin: try AdminSocket.open(configuration.admin.socket).release(), adminNetwork: adminNetwork,
+            hooks: orders.worker, configuration: file.release(), listeners: sockets)
     }
 
-    /// Runs until SIGTERM or SIGINT; a second one ends everything at once.
+    /// Runs until SIGTERM or SIGINT; a second one ends everything at once. SIGHUP reads the configuration anew.
     public func run() -> Ending {
         start()
         while true {
@@ -74,9 +93,11 @@ public final class Supervisor {
             case SIGCHLD:
                 if let ending = reap() { return ending }
             case SIGUSR1:
-                hasServed = true
+                listen()
             case SIGUSR2:
                 startHooks()
+            case SIGHUP:
+                reload(.init(upTo: 0))
             case SIGTERM, SIGINT:
                 stop()
             default:
@@ -87,21 +108,31 @@ public final class Supervisor {
 
     private func start() {
         let began = kernel.now()
-        let arguments = ["bookend", "worker", "\(descriptors.workers)", "\(getpid())"]
-        switch ChildProcess.spawn(arguments, passing: held) {
-        case .success(let id): worker = (id, began)
-        case .failure(let error):
+        let arguments = ["bookend", "worker", "\(workers)", "\(getpid())"]
+        do throws(Errno) {
+            worker = (try spawn(arguments), began)
+        } catch {
             log("cannot start the worker process: \(error)")
             worker = nil
+            hangUp()
             wait(restarts.delay(afterLiving: .zero))
             if stopRequests == 0 { start() }
         }
     }
 
-    /// None any more when Bookend is to stop.
+    /// Orders are there; none is taken any more when Bookend is to stop.
     private func startHooks() {
-        guard let configuration = held.first else { return }
-        hooks.start(configuration: configuration, log: log)
+        guard !isStopping else { return }
+        hooks.start(configuration: held.configuration, log: log)
+    }
+
+    private func spawn(_ arguments: [String]) throws(Errno) -> pid_t {
+        let (ours, theirs) = try LinkEnd.pair()
+        defer { theirs.close() }
+        link = ours
+        guard let copies = held.copies(with: theirs.raw) else { throw .last }
+        defer { HeldDescriptors.close(copies) }
+        return try ChildProcess.spawn(arguments, passing: copies)
     }
 
     /// Takes in children that ended. Gives the ending when it is over.
@@ -113,11 +144,15 @@ public final class Supervisor {
             // There may be orders for which there was no room.
             if hooks.ended(id) { startHooks() }
             guard id == worker?.id, let started = worker?.started else { continue }
+            listen()
             worker = nil
+            hangUp()
+            isServing = false
             if stopRequests > 0 { return .stopped }
             if !hasServed { return .neverServed }
             let lived = kernel.now() - started
             let delay = restarts.delay(afterLiving: lived)
+            manager.tell(.status("the worker process \(ChildProcess.describe(status)); another one is started"))
             let when = delay == .zero ? "at once" : "in \(delay)"
             log(
                 "worker process \(id) \(ChildProcess.describe(status)) after \(lived.rounded); starting another \(when)"
@@ -136,28 +171,14 @@ public final class Supervisor {
 
     private func stop() {
         stopRequests += 1
+        manager.tell(.stopping, .status("requests in flight finish"))
         // As soon as the worker closed its own, the ports are closed: nobody waits for a process that ends.
-        for descriptor in held { _ = FileDescriptor(owning: descriptor) }
-        held = []
+        if stopRequests == 1 { held.close() }
         guard let worker else { return }
         kill(worker.id, stopRequests == 1 ? SIGTERM : SIGKILL)
     }
 
-    private func hold(_ descriptor: consuming FileDescriptor, _ needed: Int) throws(StartFailure) {
-        held.append(try Self.move(descriptor, needed))
-    }
-
-    /// Moves a descriptor out of the numbers that the worker process gets.
-    private static func move(_ descriptor: consuming FileDescriptor, _ needed: Int) throws(StartFailure) -> Int32 {
-        let lowest = PassedDescriptors.configuration + Int32(needed)
-        let moved = clinux_fcntl(descriptor.raw, F_DUPFD_CLOEXEC, lowest)
-        guard moved >= 0 else {
-            throw tooFewDescriptors("\(Errno.last)")
-        }
-        return moved
-    }
-
-    private static func tooFewDescriptors(_ what: String) -> StartFailure {
+    static func tooFewDescriptors(_ what: String) -> StartFailure {
         StartFailure(
             description: "too few file descriptors (\(what)): raise the limit with `ulimit -n 4096` or, under systemd,"
                 + " LimitNOFILE=")
@@ -165,39 +186,66 @@ public final class Supervisor {
 
     /// The admin API's socket. Its token is read here too, so that what is wrong with it is said before anything runs.
     private static func listen(_ network: Admin.Network) throws(StartFailure) -> Int32 {
-        if let file = network.tokenFile {
-            do throws(TokenFile.Unusable) {
-                _ = try TokenFile(path: file.path)
-            } catch {
-                throw StartFailure(description: "\(file.place): \(error)")
+        if let file = network.tokenFile { try check(file, .token) }
+        return try BoundListener.listen(on: network.bind, network.bindPlace, count: 1, besideOwn: false)[0]
+    }
+
+    private static func check(_ file: Admin.TokenFile, _ use: TokenFile.Use) throws(StartFailure) {
+        do throws(TokenFile.Unusable) {
+            _ = try TokenFile(path: file.path, of: use)
+        } catch {
+            throw StartFailure(description: "\(file.place): \(error)")
+        }
+    }
+}
+
+// MARK: - The link to the worker process
+
+extension Supervisor {
+    /// Takes in what the worker process has said.
+    private func listen() {
+        while let (message, descriptors) = link?.receive(ToSupervisor.self) {
+            HeldDescriptors.close(descriptors)
+            switch message {
+            case .serving: served()
+            case .reload(let number): reload(.init(upTo: number))
+            case .done(let refusal): reloadEnded(refusal)
             }
         }
-        return try listen(on: network.bind, network.bindPlace, count: 1)[0]
     }
 
-    private static func listen(on bind: Endpoint, _ place: Place, count: Int) throws(StartFailure) -> [Int32] {
-        let address: SocketAddress
-        do throws(ResolutionFailure) {
-            address = try SocketAddress(resolving: bind)
-        } catch {
-            throw StartFailure(description: "\(place): \(error)")
-        }
-        do throws(Errno) {
-            return try ListeningSocket.group(address, count: count)
-        } catch {
-            throw StartFailure(description: "\(place): cannot listen on \(bind): \(cure(error, bind))")
-        }
+    /// The worker process serves: it says so when it begins, and again and again where a watchdog wants to know.
+    private func served() {
+        guard stopRequests == 0 else { return }
+        if isServing { return manager.tell(.alive) }
+        isServing = true
+        hasServed = true
+        ProgramPages.giveBack()
+        let places = configuration.listeners.map { "http://\($0.bind)" }.joined(separator: ", ")
+        manager.tell(.ready, .status("serving on \(places)"), .alive)
+        if let refusal { tell(.refused(upTo: 0, refusal)) }
     }
 
-    private static func cure(_ error: Errno, _ bind: Endpoint) -> String {
-        switch error {
-        case .addressInUse:
-            "the port is in use; `ss -ltnp 'sport = :\(bind.port)'` shows by whom"
-        case .noPermission:
-            "no permission; ports below 1024 need root or CAP_NET_BIND_SERVICE"
-        case .addressNotAvailable:
-            "no interface of this machine has that address; `ip address` lists them"
-        default: "\(error)"
-        }
+    /// False when the worker process does not hear it.
+    @discardableResult
+    func tell(_ message: ToWorker, passing descriptors: [Int32] = []) -> Bool {
+        link?.send(message, passing: descriptors) ?? false
     }
+
+    /// The worker process has ended: whoever comes next serves the configuration that was in force.
+    private func hangUp() {
+        if reloading != nil { log("a reload is given up with the worker process: nothing has changed") }
+        link?.close()
+        link = nil
+        abandonReload()
+    }
+
+    /// What the worker processes to come will serve.
+    func commit(_ reloading: Reloading) {
+        written = reloading.written
+        configuration = reloading.configuration
+        held.replace(reloading)
+    }
+
+    var isStopping: Bool { stopRequests > 0 }
 }

@@ -13,6 +13,8 @@ struct WorkerThread: Sendable {
         case tryOut(ServerID)
         case serve
         case wait(PoolID, TimeSpan)
+        case change(WorkerChange, done: @Sendable () -> Void)
+        case answer(@Sendable () -> Void)
     }
 
     private let commands: Mailbox<Command>
@@ -35,6 +37,10 @@ struct WorkerThread: Sendable {
             case .tryOut(let server): worker.tryOut(server)
             case .serve: worker.serve()
             case .wait(let pool, let span): worker.wait(pool, atMost: span)
+            case .change(let change, let done):
+                do throws(Errno) { try worker.change(change) } catch { fatalError("epoll failed: \(error)") }
+                done()
+            case .answer(let heard): heard()
             }
         }
         let handedOver = HandedOver(worker)
@@ -62,6 +68,16 @@ struct WorkerThread: Sendable {
 
     func wait(_ pool: PoolID, atMost span: TimeSpan) {
         commands.post(.wait(pool, span))
+    }
+
+    /// - Parameter done: called on the worker's thread when it goes by the change, and has let go of what it does not need.
+    func change(_ change: WorkerChange, done: @escaping @Sendable () -> Void) {
+        commands.post(.change(change, done: done))
+    }
+
+    /// - Parameter heard: called on the worker's thread, when it gets to it.
+    func answer(_ heard: @escaping @Sendable () -> Void) {
+        commands.post(.answer(heard))
     }
 
     private static func seed() -> UInt64 {

@@ -14,7 +14,7 @@ public struct RecycleReport: Codable, Sendable {
     /// Who asked for it; `bookend` for memory.
     public let owner: String
     public let why: String
-    /// done, called-off, stopped, not-drained, hook-failed, no-help or not-needed; null before it is over.
+    /// done, called-off, stopped, not-drained, hook-failed, no-help, not-needed or not-configured; null before it is over.
     public let outcome: String?
     /// All of that as a sentence without the server's name.
     public let text: String

@@ -5,8 +5,7 @@ import Glibc
 
 /// Recycles in the words of whoever reads them at night.
 struct RecycleText {
-    /// Of a hook's output, in the log: lines, and bytes of one.
-    private static let lines = 20
+    /// Bytes of a hook's last line.
     private static let longestLine = 400
 
     private let plan: Plan
@@ -15,16 +14,23 @@ struct RecycleText {
         self.plan = plan
     }
 
-    /// What its new phase means, as a line of the log; nil for what the lease's line says.
-    func line(_ recycle: Recycle) -> String? {
+    /// What its new phase means, as a line of the log.
+    func line(_ recycle: Recycle) -> String {
         let server = name(recycle.server)
+        return switch recycle.phase {
+        case .waiting(.turn): "\(server) is to be recycled, \(whose(recycle))"
+        case .waiting: "\(server) is not recycled yet: \(state(recycle))"
+        case .hook: "\(server): its clean-up hook runs"
+        case .verifying: "\(server): its clean-up hook \(end(recycle) ?? "is over")" + lastLine(recycle)
+        case .draining, .overdue, .slowStart, .over: "\(server): \(state(recycle))"
+        }
+    }
+
+    /// The lease says it in a line of its own.
+    func isBrief(_ recycle: Recycle) -> Bool {
         switch recycle.phase {
-        case .waiting(.turn): return "\(server) is to be recycled, \(whose(recycle))"
-        case .waiting: return "\(server) is not recycled yet: \(state(recycle))"
-        case .hook: return "\(server): its clean-up hook runs"
-        case .verifying: return "\(server): its clean-up hook \(end(recycle) ?? "is over")" + output(recycle)
-        case .over: return "\(server): \(state(recycle))"
-        case .draining, .overdue, .slowStart: return nil
+        case .draining, .overdue, .slowStart: true
+        case .waiting, .hook, .verifying, .over: false
         }
     }
 
@@ -48,11 +54,13 @@ struct RecycleText {
         switch outcome {
         case .done: "is recycled"
         case .calledOff(let owner): "is not recycled: \(owner) called it off"
-        case .stopped(let other): "is not recycled, as \(name(other)) went wrong before it"
+        case .stopped(let other):
+            "is not recycled, as \(other.map(name) ?? "another server") went wrong before it"
         case .notDrained: "is not recycled: requests were still in flight there when the time for that was up"
         case .hookFailed: "is back, but its clean-up hook \(end(recycle) ?? "was not run")"
         case .noHelp: "was recycled, and its memory is as full as before"
         case .notNeeded: "is not recycled: its memory is free again, or not reported any more"
+        case .notConfigured: "is not recycled: a clean-up hook for it is not configured any more"
         }
     }
 
@@ -76,10 +84,12 @@ struct RecycleText {
         }
     }
 
-    private func output(_ recycle: Recycle) -> String {
-        let all = (recycle.result?.output ?? "").split(separator: "\n")
-        let shown = all.suffix(Self.lines).map { "\n  | " + $0.prefix(Self.longestLine) }
-        return (all.count > shown.count ? "\n  | …" : "") + shown.joined()
+    /// Of what the hook wrote, when that is likely to say what went wrong.
+    private func lastLine(_ recycle: Recycle) -> String {
+        guard let result = recycle.result, !result.isGood,
+            let last = result.output.split(separator: "\n").last(where: { !$0.allSatisfy(\.isWhitespace) })
+        else { return "" }
+        return "; it wrote last: \(HookOutput.printable(String(last), longest: Self.longestLine))"
     }
 
     /// Why a command was refused: status and detail of the problem document.
@@ -136,6 +146,7 @@ extension Recycle.Outcome {
         case .hookFailed: "hook-failed"
         case .noHelp: "no-help"
         case .notNeeded: "not-needed"
+        case .notConfigured: "not-configured"
         }
     }
 }

@@ -8,7 +8,9 @@ import Glibc
 final class FleetStatus {
     private static let windowSeconds = 10
 
-    private let plan: Plan
+    private let current: CurrentPlan
+    private var plan: Plan { current.plan }
+    private let news: ConfigurationNews
     private let runner: FleetRunner
     private let workers: Int
     private let connections: SharedCounters
@@ -16,17 +18,24 @@ final class FleetStatus {
     private let held: SharedCounters
     private let memory: MemoryPlan
     private let waiting: WaitingCounts
-    private let log: LogWriter?
+    private var log: LogWriter?
+    /// By logs that were replaced.
+    private var droppedBefore = 0
+    private let store: Store
+    private let alertDesk: AlertDesk
     private let started: Moment
     private(set) var total: Observations
     /// One element a second, the newest last.
     private var window: [(began: Moment, seen: Observations)] = []
 
     init(
-        _ plan: Plan, _ runner: FleetRunner, workers: Int, connections: SharedCounters, held: SharedCounters,
-        waiting: WaitingCounts, log: LogWriter?, at now: Moment
+        _ current: CurrentPlan, _ news: ConfigurationNews, _ runner: FleetRunner, workers: Int,
+        connections: SharedCounters, held: SharedCounters,
+        waiting: WaitingCounts, log: LogWriter?, store: Store, alerts: AlertDesk, at now: Moment
     ) {
-        self.plan = plan
+        self.current = current
+        self.news = news
+        let plan = current.plan
         self.runner = runner
         self.workers = workers
         self.connections = connections
@@ -34,34 +43,57 @@ final class FleetStatus {
         memory = plan.configuration.memoryPlan
         self.waiting = waiting
         self.log = log
+        self.store = store
+        alertDesk = alerts
         started = now
         total = Observations(servers: plan.servers.count, pools: plan.pools.count)
     }
 
     func take(_ observations: Observations, at now: Moment) {
         total.merge(observations)
-        for pool in plan.pools.indices { runner.refused(observations.pools[pool].shed, in: pool) }
+        // Of a worker that has not heard of the newest pools there are fewer.
+        for pool in observations.pools.indices { runner.refused(observations.pools[pool].shed, in: pool) }
         if let last = window.last, now - last.began < .seconds(1) {
             window[window.count - 1].seen.merge(observations)
         } else {
-            window.append((now, observations))
+            // Of a worker that has not heard of the newest servers there are fewer, and others come on top.
+            var seen = Observations(servers: plan.servers.count, pools: plan.pools.count)
+            seen.merge(observations)
+            window.append((now, seen))
         }
         forget(at: now)
     }
+
+    /// The plan is another one from now on.
+    func follow(_ plan: Plan, after last: Plan) {
+        total.follow(plan, after: last)
+        for index in window.indices { window[index].seen.follow(plan, after: last) }
+    }
+
+    /// Lines of the access log go elsewhere, or nowhere.
+    func follow(_ log: LogWriter?) {
+        droppedBefore += self.log?.dropped ?? 0
+        self.log = log
+    }
+
+    /// What each server of the status has had since the worker process started, in its order.
+    var seen: [Observations.OfServer] { plan.liveServers.map { total.servers[$0.index] } }
 
     var desk: LeaseDesk { runner.desk }
     var recycleDesk: RecycleDesk { runner.recycleDesk }
     /// Hooks that agents run.
     var hooks: HookDesk { runner.hooks }
 
-    func pool(named name: String) -> Int? { plan.pools.firstIndex { $0.pool.name == name } }
+    func pool(named name: String) -> Int? {
+        plan.livePools.first { plan.pools[$0.index].pool.name == name }?.index
+    }
 
     /// The servers of that name, `NAME` or `POOL/NAME`.
     func servers(named name: String) -> [ServerID] {
-        plan.servers.indices.filter { index in
-            let server = plan.servers[index]
+        plan.liveServers.filter { id in
+            let server = plan.servers[id.index]
             return server.name == name || "\(plan.pools[server.pool.index].pool.name)/\(server.name)" == name
-        }.map { ServerID(index: $0) }
+        }
     }
 
     /// A server's memory.
@@ -82,8 +114,11 @@ final class FleetStatus {
             connections: (0..<workers).reduce(0) { $0 + connections.value($1) }, connectionLimit: memory.connections,
             bufferBytes: (0..<workers).reduce(0) { $0 + held.value($1) }, bufferLimitBytes: memory.buffers,
             outOfMemory: total.outOfMemory, ownAnswers: total.ownAnswerCount,
-            droppedLogLines: log?.dropped ?? 0, alarms: alarms(at: now), leases: runner.desk.leases,
-            pools: plan.pools.enumerated().map { index, pool in
+            droppedLogLines: droppedBefore + (log?.dropped ?? 0), store: store.health, alarms: alarms(at: now),
+            alertTargets: alertDesk.reports(at: now),
+            leases: runner.desk.leases, differences: news.differences, notReloaded: news.refusal,
+            pools: plan.livePools.map { id in
+                let (index, pool) = (id.index, plan.pools[id.index])
                 let seen = total.pools[index]
                 return StatusReport.Pool(
                     name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),
@@ -107,11 +142,22 @@ final class FleetStatus {
 
     private func alarms(at now: Moment) -> [StatusReport.Alarm] {
         let text = LeaseText(plan)
-        return runner.alarms.map { alarm in
+        let ofFleet = runner.alarms.map { alarm in
             StatusReport.Alarm(
-                kind: alarm.kind.name, severity: alarm.severity.name,
+                kind: alarm.kind.word.rawValue, severity: alarm.severity.name,
                 seconds: (now - alarm.since).inSeconds, text: text.alarm(alarm))
         }
+        return ofFleet + [stateAlarm].compactMap { $0 }
+    }
+
+    private var stateAlarm: StatusReport.Alarm? {
+        let health = store.health
+        guard let trouble = health.trouble else { return nil }
+        // It may have jumped meanwhile.
+        let seconds = max(0, health.troubleSince?.span(to: .now).inSeconds ?? 0)
+        return StatusReport.Alarm(
+            kind: AlarmWord.state.rawValue, severity: AlarmWord.stateSeverity.name, seconds: seconds,
+            text: "cannot write \(health.path): \(trouble)")
     }
 
     private func server(_ index: Int, _ recent: Observations, over seconds: Double, at moment: Moment)
@@ -164,21 +210,6 @@ final class FleetStatus {
 extension FleetAlarm.Severity {
     /// As the admin API writes it.
     var name: String { self == .page ? "page" : "warning" }
-}
-
-extension FleetAlarm.Kind {
-    /// As the admin API writes it.
-    var name: String {
-        switch self {
-        case .noSpare: "no-spare"
-        case .share: "share"
-        case .forced: "forced"
-        case .overdue: "overdue"
-        case .forgotten: "forgotten"
-        case .recycleWaits: "recycle-waits"
-        case .recycleFailed: "recycle-failed"
-        }
-    }
 }
 
 extension StatusReport.Memory {

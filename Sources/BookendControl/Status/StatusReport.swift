@@ -129,8 +129,16 @@ public struct StatusReport: Codable, Sendable {
     /// Answers that Bookend gave itself: refused requests, and those that no server could take.
     public let ownAnswers: UInt64
     public let droppedLogLines: Int
+    /// Whether what Bookend has to remember is written.
+    public let store: StoreHealth
     /// Those that are open, the oldest first.
     public let alarms: [Alarm]
+    /// Who is told of alarms, in the order of the configuration.
+    public let alertTargets: [AlertTargetReport]
     public let leases: [LeaseReport]
+    /// What was changed while Bookend ran, and the file does not say.
+    public let differences: [String]
+    /// Why the file on disk is not what runs; null when the last reload took it into force.
+    public let notReloaded: String?
     public let pools: [Pool]
 }

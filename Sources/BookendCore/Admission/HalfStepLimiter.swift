@@ -34,6 +34,7 @@ public struct HalfStepLimiter: Sendable {
     /// What is not exceeded since the server died of more.
     private var ceiling = Double(Self.largest)
     private var deaths = 0
+    private var diedOf = 0
     /// What was in flight for a second and more without killing it.
     private var survived = SurvivedPeak()
 
@@ -66,7 +67,7 @@ public struct HalfStepLimiter: Sendable {
 
     /// - Parameter survived: the cap before a restart, if one is known.
     public init(survived: Int?, at now: Moment) {
-        level = max(1, survived ?? Self.lowest)
+        level = min(max(1, survived ?? Self.lowest), Self.largest)
         stage = survived == nil ? .doubling : .holding
         usual = Double(level)
         settled = now
@@ -121,16 +122,31 @@ public struct HalfStepLimiter: Sendable {
         level = min(level, Int(ceiling))
     }
 
+    /// It had died before Bookend restarted. What its ceiling had healed to since then holds.
+    public mutating func remember(_ death: Death) {
+        deaths = death.times
+        diedOf = death.inFlight
+        ceiling = death.ceiling
+        level = min(level, Int(ceiling))
+    }
+
+    /// What a restart must not forget; nil when load never killed the server.
+    public var death: Death? { deaths > 0 ? Death(inFlight: diedOf, times: deaths, ceiling: ceiling) : nil }
+
     /// The server died with so many in flight. One that was neither full nor fuller than ever died of something else; a
     /// deploy kills too.
-    public mutating func died(inFlight: Int, at now: Moment) {
+    ///
+    /// - Returns: whether load is taken for the cause.
+    public mutating func died(inFlight: Int, at now: Moment) -> Bool {
         let isNew = Double(inFlight) > 1.1 * Double(survived.value)
-        guard inFlight >= Self.fewestOfDeath, isNew || inFlight >= level - level / 10 else { return }
+        guard inFlight >= Self.fewestOfDeath, isNew || inFlight >= level - level / 10 else { return false }
         deaths += 1
+        diedOf = inFlight
         remember(death: inFlight)
         dipEnds = nil
         raised = nil
         hold(level, at: now)
+        return true
     }
 
     // MARK: - Learning

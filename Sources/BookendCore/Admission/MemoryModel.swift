@@ -2,13 +2,14 @@
 //
 // What a server uses is a base and so much for each request: mem = base + b · in flight. b comes from seconds that differ
 // in what was in flight, by the median of the slopes of all pairs, so that a collection of garbage or a cache that fills
-// does not decide it; the bound is taken with the upper end of b:
+// does not decide it; the bound is taken with the upper end of b, and with the base as it was at the worst moment of late,
+// as it is at such a moment that the kernel kills:
 //
-//     places = ⌊(0.9 · limit − base now) ÷ b⌋
+//     places = ⌊(0.9 · limit − base) ÷ b⌋
 //
 // What was held before with room to spare may be held again: allocators keep what they once had, so a server that was
-// busy looks full when it is idle. Until b is known, that is all that is allowed, and a tenth more in each second while a
-// quarter of the memory is free.
+// busy looks full when it is idle. Until b is known, that is all that is allowed, and a tenth more in each second when a
+// quarter of the memory has been free for some. What left next to nothing free was too much.
 //
 // Memory bounds, it does not balance: it lags, sticks and differs, and weights made of it oscillate (control.md, section 4).
 
@@ -36,6 +37,20 @@ public struct MemoryModel: Sendable {
         var used = 0.0
         var inFlight = 0.0
         var readings = 0.0
+        /// The most of it.
+        var highest = 0.0
+        /// The most of this second and the one before: memory is given back a little after a request has ended.
+        var held: Int
+        var heldHere = 0
+
+        mutating func see(_ used: Double, _ inFlight: Int) {
+            self.used += used
+            self.inFlight += Double(inFlight)
+            readings += 1
+            highest = max(highest, used)
+            heldHere = max(heldHere, inFlight)
+            held = max(held, inFlight)
+        }
     }
 
     /// The newest.
@@ -48,6 +63,8 @@ public struct MemoryModel: Sendable {
     /// Of requests in flight, with room to spare.
     private var proven = Double(MemoryLimits.fewest)
     private var readAt = Moment.origin
+    /// When less than a quarter was free.
+    private var tight = Moment.origin
 
     public init() {}
 
@@ -59,11 +76,7 @@ public struct MemoryModel: Sendable {
         self.reading = reading
         readAt = now
         collect(reading, inFlight, at: now)
-        if reading.headroom > MemoryLimits.growing {
-            let most = max(proven, Double(inFlight))
-            // Only what is used is proven: a bound that nobody reaches does not grow.
-            proven = Double(inFlight) >= MemoryLimits.reached * most ? most * (1 + MemoryLimits.growth * elapsed) : most
-        }
+        prove(inFlight, reading.headroom, elapsed: elapsed, at: now)
         turnGate(reading.headroom, at: now)
         if now - fitted >= MemoryLimits.refit {
             fitted = now
@@ -77,6 +90,7 @@ public struct MemoryModel: Sendable {
         gate = .open
         gateSince = nil
         seconds.removeAll()
+        proven = max(proven, Double(MemoryLimits.fewest))
     }
 
     /// Reports have come lately.
@@ -96,10 +110,9 @@ public struct MemoryModel: Sendable {
 
     /// What requests cost, if that is known.
     public var fit: Fit? {
-        guard let slope, slope.upper > 0, let last = seconds.last(where: { $0.readings > 0 }) else { return nil }
-        let used = last.used / last.readings
-        let inFlight = last.inFlight / last.readings
-        return Fit(base: max(0, used - slope.median * inFlight), perRequest: slope.upper)
+        guard let slope, slope.upper > 0 else { return nil }
+        let bases = seconds.suffix(MemoryLimits.late).map { $0.highest - slope.upper * Double($0.held) }
+        return bases.max().map { Fit(base: max(0, $0), perRequest: slope.upper) }
     }
 
     private func places(_ reading: MemoryReading) -> Int {
@@ -109,14 +122,23 @@ public struct MemoryModel: Sendable {
         return max(1, Int(max(fitting, proven)))
     }
 
+    private mutating func prove(_ inFlight: Int, _ headroom: Double, elapsed: Double, at now: Moment) {
+        if headroom <= MemoryLimits.growing { tight = now }
+        if headroom < MemoryLimits.closing {
+            proven = max(1, min(proven, MemoryLimits.survival * Double(seconds.last?.held ?? inFlight)))
+        }
+        guard now - tight >= MemoryLimits.dwell else { return }
+        let most = max(proven, Double(inFlight))
+        // Only what is used is proven: a bound that nobody reaches does not grow.
+        proven = Double(inFlight) >= MemoryLimits.reached * most ? most * (1 + MemoryLimits.growth * elapsed) : most
+    }
+
     private mutating func collect(_ reading: MemoryReading, _ inFlight: Int, at now: Moment) {
         if seconds.last.map({ now - $0.began >= .seconds(1) }) ?? true {
-            seconds.append(Second(began: now))
+            seconds.append(Second(began: now, held: seconds.last?.heldHere ?? 0))
             if seconds.count > MemoryLimits.seconds { seconds.removeFirst() }
         }
-        seconds[seconds.count - 1].used += reading.used
-        seconds[seconds.count - 1].inFlight += Double(inFlight)
-        seconds[seconds.count - 1].readings += 1
+        seconds[seconds.count - 1].see(reading.used, inFlight)
     }
 
     private mutating func refit() {
@@ -173,6 +195,8 @@ enum MemoryLimits {
     static let growing = 0.25
     /// Of what is proven, in flight at once, for it to grow.
     static let reached = 0.8
+    /// Of what was in flight when next to nothing was free.
+    static let survival = 0.8
     static let noGrowth = 0.15
     static let closing = 0.08
     static let hysteresis = 0.05
@@ -180,6 +204,8 @@ enum MemoryLimits {
     /// A silent agent says nothing.
     static let stale = TimeSpan.seconds(3)
     static let seconds = 300
+    /// Seconds whose worst moment makes the base.
+    static let late = 30
     static let fewestSeconds = 30
     static let points = 100
     /// Pairs of seconds that differ by a request at least.

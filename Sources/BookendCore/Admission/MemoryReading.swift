@@ -13,7 +13,7 @@ public struct MemoryReading: Sendable, Equatable {
     /// the one divided by the other is a number: what comes from a network must neither trap nor be endless.
     public static let limits = 1...0x1p60
 
-    /// Nil for what cannot be: a limit of nothing, negative or endless numbers.
+    /// Nil for what cannot be: a limit below one byte, of which any use would be an endless part; negative or endless numbers.
     public init?(used: Double, limit: Double) {
         guard used >= 0, used <= Self.limits.upperBound, Self.limits.contains(limit) else { return nil }
         pressure = nil

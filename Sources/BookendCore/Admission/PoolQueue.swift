@@ -9,8 +9,8 @@
 // Critical requests are the exception: they wait ten times as long and go in the order of arrival, so that none of them is
 // refused as long as they alone are not too many.
 //
-// When nothing is answered at all, the servers hang: nobody is served better by refusing others. Then everybody waits, until
-// `deadline`.
+// When somebody waits and nothing is answered at all, the servers hang: nobody is served better by refusing others. Then
+// everybody waits, until `deadline`. While nobody is let in, silence says nothing.
 //
 // Constants: `patience` is 5 ms or what an answer takes when nothing waits, whichever is longer: shorter, and places of
 // a server with two stay empty between arrivals. The interval is ten patiences and a second at least: a server that pauses
@@ -20,7 +20,8 @@
 /// The requests of one pool that wait for a place.
 ///
 /// - calm → overloaded: somebody has waited at every moment of an interval, while others were answered
-/// - overloaded → calm: nobody had to be refused for an interval, or nobody is answered any more
+/// - overloaded → calm: nobody had to be refused for an interval, or most of those who were served did not have to wait, or
+///   nobody is answered any more
 public struct PoolQueue<Element> {
     /// Where a request waits; void once it was taken out.
     public struct Ticket: Sendable, Equatable {
@@ -41,8 +42,8 @@ public struct PoolQueue<Element> {
     public private(set) var patience: TimeSpan
     public private(set) var isOverloaded = false
     /// In calm a request waits so long at most.
-    private let deadline: TimeSpan
-    private let limit: Int
+    private var deadline: TimeSpan
+    private var limit: Int
     private var line = WaitingLine<Element>()
     private var floor: RankFloor
     /// Nil in calm.
@@ -50,7 +51,9 @@ public struct PoolQueue<Element> {
     /// Since when somebody waits.
     private var busySince: Moment?
     private var refused: Moment
-    private var lastAnswer: Moment
+    private var slack: Slack
+    /// Since when nothing is answered; nil while nobody waits, as nobody hears of answers then.
+    private var silentSince: Moment?
 
     /// - Parameters:
     ///   - limit: as many may wait.
@@ -60,8 +63,15 @@ public struct PoolQueue<Element> {
         self.deadline = deadline
         patience = Self.shortestPatience
         floor = RankFloor(at: now)
+        slack = Slack(at: now)
         refused = now
-        lastAnswer = now
+    }
+
+    /// The configuration changed. Who waits, waits on.
+    public mutating func follow(limit: Int, deadline: TimeSpan) {
+        self.limit = limit
+        self.deadline = deadline
+        patience = min(patience, max(deadline, Self.shortestPatience))
     }
 
     public var count: Int { line.count }
@@ -106,6 +116,7 @@ public struct PoolQueue<Element> {
             return nil
         }
         if line.isEmpty { busySince = now }
+        silentSince = silentSince ?? now
         return Ticket(place: line.append(element, inLine(rank).priority, since: now))
     }
 
@@ -132,28 +143,35 @@ public struct PoolQueue<Element> {
 
     /// It got its place.
     public mutating func served(_ ticket: Ticket, at now: Moment) {
-        servedAtOnce()
+        wasServed(atOnce: false)
         remove(ticket, at: now)
     }
 
-    /// A server of the pool answered a request.
-    public mutating func answered(at now: Moment) {
-        settle(at: now)
-        lastAnswer = now
+    /// A server of the pool answered a request while somebody waited, here or in another worker; then or later.
+    public mutating func answered(at moment: Moment) {
+        guard let silentSince, moment > silentSince else { return }
+        settle(at: moment)
+        self.silentSince = moment
     }
 
-    /// A request got a place without waiting.
-    public mutating func servedAtOnce() {
+    /// A request got a place without waiting. In calm nobody need tell.
+    public mutating func servedAtOnce(at now: Moment) {
+        wasServed(atOnce: true)
+        settle(at: now)
+    }
+
+    private mutating func wasServed(atOnce: Bool) {
         guard isOverloaded else { return }
         floor.wasServed()
         shares?.wasServed()
+        slack.served(atOnce: atOnce)
     }
 
     /// Its client has left, or it goes elsewhere.
     public mutating func remove(_ ticket: Ticket, at now: Moment) {
         line.remove(ticket.place)
         settle(at: now)
-        if line.isEmpty { busySince = nil }
+        noteEmpty()
     }
 
     /// Takes out one that has waited too long and is refused, the least important first. Call it until it gives nil.
@@ -191,8 +209,14 @@ public struct PoolQueue<Element> {
 
     private mutating func take(_ place: WaitingLine<Element>.Ticket) -> Element {
         let element = line.remove(place)
-        if line.isEmpty { busySince = nil }
+        noteEmpty()
         return element
+    }
+
+    private mutating func noteEmpty() {
+        guard line.isEmpty else { return }
+        busySince = nil
+        silentSince = nil
     }
 
     private var longestSilence: TimeSpan {
@@ -200,11 +224,11 @@ public struct PoolQueue<Element> {
     }
 
     private mutating func settle(at now: Moment) {
-        let hangs = now - lastAnswer >= longestSilence
+        let hangs = silentSince.map { now - $0 >= longestSilence } ?? false
         // Who has waited for servers that hang has not waited in a busy line.
-        if hangs, busySince != nil { busySince = now }
+        if hangs { busySince = now }
         if isOverloaded {
-            guard hangs || now - refused >= interval else { return }
+            guard hangs || slack.isSeen(patience: patience, at: now) || now - refused >= interval else { return }
             isOverloaded = false
             floor = RankFloor(at: now)
             shares = nil
@@ -214,6 +238,7 @@ public struct PoolQueue<Element> {
             isOverloaded = true
             refused = now
             floor = RankFloor(at: now)
+            slack = Slack(at: now)
             shares = ClientShares(at: now)
         }
     }

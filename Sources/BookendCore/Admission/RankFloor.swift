@@ -23,9 +23,10 @@ struct RankFloor: Sendable {
     static let waiting = 4.0
     private static let surplus = 0.2
     private static let criticalSurplus = 1.0
-    /// How long, and how many arrivals, it is counted for until the floor follows.
+    /// How long, and how many arrivals, it is counted for until the floor follows; and the longest, lest a floor outlive its load.
     private static let window = TimeSpan.milliseconds(250)
     private static let fewest = 32
+    private static let longestWindow = TimeSpan.seconds(1)
 
     init(at now: Moment) {
         since = now
@@ -43,7 +44,8 @@ struct RankFloor: Sendable {
     mutating func arrived(_ rank: Rank, patience: TimeSpan, at now: Moment) {
         arrivals[Int(rank.value)] &+= 1
         arrived += 1
-        if now - since >= Self.window, arrived >= Self.fewest { turn(patience, at: now) }
+        let counted = now - since
+        if counted >= Self.window, arrived >= Self.fewest || counted >= Self.longestWindow { turn(patience, at: now) }
     }
 
     mutating func wasServed() {

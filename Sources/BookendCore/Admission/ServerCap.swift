@@ -28,7 +28,7 @@ public struct ServerCap: Sendable, Equatable {
         self.reason = reason
     }
 
-    static let unlimited = ServerCap(limit: Int(Int32.max), reason: .none)
+    public static let unlimited = ServerCap(limit: Int(Int32.max), reason: .none)
 
     /// The lower of the two, never below one request.
     func atMost(_ limit: Int?, _ reason: Reason) -> ServerCap {

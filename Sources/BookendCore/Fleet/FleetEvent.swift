@@ -37,6 +37,8 @@ public enum FleetAction: Sendable, Equatable {
 /// Something that people will want to know, for the log and the journal.
 public enum FleetNote: Sendable, Equatable {
     case server(ServerID, ServerHealth.State, Cause)
+    /// Load is taken for the cause of its death: it had so many requests, and gets no more than `ceiling` from now on.
+    case diedOfLoad(ServerID, inFlight: Int, ceiling: Int)
     /// Its share of the traffic was cut, or is whole again: of 256.
     case slow(ServerID, share: Int)
     /// Its agent takes it out, lets it in again, or has fallen silent.

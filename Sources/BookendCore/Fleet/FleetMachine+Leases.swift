@@ -56,12 +56,27 @@ extension FleetMachine {
     public mutating func resume(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
-            members[lease.server.index].lease = Lease(lease, at: now)
+            members[lease.server.index].lease = Lease(lease, state: .out, at: now)
             // One that is over is checked, and that is all.
             if lease.isRecycle, lease.left > .zero { resumeRecycle(lease, at: now) }
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
+        return actions
+    }
+
+    /// The same when they become known only while requests are sent: what is in flight there ends first. A server that
+    /// somebody took out meanwhile keeps its newer lease.
+    public mutating func resumeLate(_ kept: [KeptLease], at now: Moment) -> [FleetAction] {
+        var actions: [FleetAction] = []
+        for lease in kept where members.indices.contains(lease.server.index) && members[lease.server.index].lease == nil
+        {
+            // Of a recycle the hook runs, perhaps: that was not begun before the server was out.
+            members[lease.server.index].lease = Lease(lease, state: lease.isRecycle ? .out : .draining, at: now)
+            if lease.isRecycle, lease.left > .zero { resumeRecycle(lease, at: now) }
+            guard let late = members[lease.server.index].lease else { continue }
+            leaseChanged(lease.server, late, at: now, &actions)
+        }
         return actions
     }
 
@@ -74,7 +89,12 @@ extension FleetMachine {
 
     /// What is to be known after a restart.
     public func keptLeases(at now: Moment) -> [KeptLease] {
-        members.indices.compactMap { members[$0].lease?.kept(of: ServerID(index: $0), at: now) }
+        members.indices.compactMap { keptLease(of: ServerID(index: $0), at: now) }
+    }
+
+    /// Nil when nothing of it is to be known after a restart.
+    public func keptLease(of id: ServerID, at now: Moment) -> KeptLease? {
+        members[id.index].lease?.kept(of: id, at: now)
     }
 
     /// What the rest of its pool would hold without this server.

@@ -72,7 +72,20 @@ extension FleetMachine {
         let pool = pool(of: lease.server)
         // Of a pool there is one at most, unless somebody has written the file.
         guard recycles[pool].current == nil else { return }
-        recycles[pool].begin(Recycle(resumed: lease.server, lease, at: now))
+        var recycle = Recycle(resumed: lease.server, lease, at: now)
+        recycle.rules = members[lease.server.index].recycle
+        recycles[pool].begin(recycle)
+    }
+
+    /// That server has left the fleet, and its number may become another's. A hook that runs there runs to its end; nobody
+    /// waits for it.
+    mutating func forgetRecycle(of id: ServerID, at now: Moment, _ actions: inout [FleetAction]) {
+        let pool = pool(of: id)
+        if var recycle = recycles[pool].active.first(where: { $0.server == id }) {
+            end(&recycle, .notConfigured, at: now, &actions)
+        }
+        set(.recycleFailed(id), false, explainedBy: nil, at: now, &actions)
+        recycles[pool].forget(id)
     }
 }
 
@@ -99,7 +112,7 @@ extension FleetMachine {
         case .draining:
             switch lease?.state {
             case .asked: break
-            case .draining: stopDrain(of: id, at: now, &actions)
+            case .draining: stopDrain(recycle, at: now, &actions)
             case .out:
                 guard let lease, now - lease.since >= RecycleLimits.settle else { return }
                 runHook(&recycle, in: pool, at: now, &actions)
@@ -107,7 +120,7 @@ extension FleetMachine {
             case .verifying, .overdue, .slowStart, .back, nil: drainEnded(recycle, in: pool, at: now, &actions)
             }
         case .hook:
-            let patience = members[id.index].recycle?.patience ?? .zero
+            let patience = recycle.rules?.patience ?? .zero
             if lease?.state != .out || now - recycle.since >= patience {
                 hookEnded(id, recycle.hook, HookResult(.silent, output: ""), at: now, &actions)
             }
@@ -116,11 +129,11 @@ extension FleetMachine {
         }
     }
 
-    private mutating func stopDrain(of id: ServerID, at now: Moment, _ actions: inout [FleetAction]) {
-        guard let lease = members[id.index].lease, now - lease.since >= members[id.index].recycle?.drain ?? .zero else {
+    private mutating func stopDrain(_ recycle: Recycle, at now: Moment, _ actions: inout [FleetAction]) {
+        guard let lease = members[recycle.server.index].lease, now - lease.since >= recycle.rules?.drain ?? .zero else {
             return
         }
-        changeLease(of: id, at: now, &actions) { $0.end(.timeIsUp, at: now) }
+        changeLease(of: recycle.server, at: now, &actions) { $0.end(.timeIsUp, at: now) }
     }
 
     private mutating func runHook(
@@ -203,7 +216,7 @@ extension FleetMachine {
         actions.append(.note(.recycle(recycle)))
         set(.recycleWaits(id), false, explainedBy: nil, at: now, &actions)
         switch outcome {
-        case .calledOff, .stopped, .notNeeded: return
+        case .calledOff, .stopped, .notNeeded, .notConfigured: return
         case .done:
             recycles[pool].time.see(now - (recycle.began ?? recycle.asked))
             members[id.index].recycleWatch.hasFailed = false
@@ -259,6 +272,10 @@ extension FleetMachine {
     /// The first in line whose server may leave now.
     private mutating func beginRecycle(in pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
         for var recycle in recycles[pool].active where !recycle.hasBegun {
+            guard let rules = members[recycle.server.index].recycle else {
+                end(&recycle, .notConfigured, at: now, &actions)
+                continue
+            }
             let wasBlocked = recycle.isBlocked
             let isFirst = recycles[pool].current == nil && recycles.count { $0.current != nil } < RecycleLimits.atOnce
             guard isFirst, now >= recycle.notBefore else {
@@ -268,8 +285,9 @@ extension FleetMachine {
                 continue
             }
             do throws(LeaseRefusal) {
-                try leave(recycle, at: now, &actions)
+                try leave(recycle, rules, at: now, &actions)
                 recycle.began = now
+                recycle.rules = rules
                 recycle.enter(.draining, at: now)
                 recycles[pool].begin(recycle)
                 set(.recycleWaits(recycle.server), false, explainedBy: nil, at: now, &actions)
@@ -284,10 +302,9 @@ extension FleetMachine {
     }
 
     private mutating func leave(
-        _ recycle: Recycle, at now: Moment, _ actions: inout [FleetAction]
+        _ recycle: Recycle, _ rules: RecycleRules, at now: Moment, _ actions: inout [FleetAction]
     ) throws(LeaseRefusal) {
         let id = recycle.server
-        guard let rules = members[id.index].recycle else { throw .notLeased }
         // In slow start it is on its way back from somebody's lease.
         if let lease = members[id.index].lease { throw .leased(lease) }
         var terms = LeaseTerms(

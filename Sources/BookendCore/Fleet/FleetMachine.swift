@@ -10,7 +10,7 @@ public struct FleetMachine: Sendable {
     var nextAlarms: Moment
     var random: SeededRandom
     /// What workers pick by now.
-    public private(set) var standings: [Standing] = []
+    public internal(set) var standings: [Standing] = []
     private var nextTurn: Moment
     private var lastLook: Moment
     /// The earliest that is due.
@@ -39,7 +39,8 @@ public struct FleetMachine: Sendable {
         for index in self.members.indices {
             self.members[index].cap = self.members[index].currentCap(hasPeer: false, at: now)
         }
-        for index in pools.indices { standings += pools[index].stand(members, at: now).standings }
+        standings = Array(repeating: .absent, count: self.members.count)
+        for index in pools.indices { stand(index, pools[index].stand(self.members, at: now).standings) }
     }
 
     public mutating func handle(_ event: FleetEvent, at now: Moment) -> [FleetAction] {
@@ -70,6 +71,11 @@ public struct FleetMachine: Sendable {
     public var nextLook: Moment {
         let regular = lastLook + (isBusy ? FleetLimits.look : FleetLimits.idleLook)
         return max(lastLook + FleetLimits.shortestLook, min(regular, nextProbe))
+    }
+
+    /// Servers have come that are to be probed.
+    mutating func hurryLook(at now: Moment) {
+        nextProbe = now
     }
 
     /// One server's news; the others are looked at only if its state changes.
@@ -143,7 +149,7 @@ public struct FleetMachine: Sendable {
     }
 
     /// Caps follow what was learned, and patience follows the caps.
-    private mutating func limit(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
+    mutating func limit(_ pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
         let hasPeer = pools[pool].rules.servers.contains { members[$0].isPeer }
         for index in pools[pool].rules.servers {
             let cap = members[index].currentCap(hasPeer: hasPeer, at: now)
@@ -156,20 +162,20 @@ public struct FleetMachine: Sendable {
 
     private mutating func noteState(of index: Int, at now: Moment, _ actions: inout [FleetAction]) {
         let health = members[index].health
-        if health.state == .dead {
-            members[index].pace.giveBack()
-            members[index].restarted()
-            // One that is taken out dies of what is done to it, not of its load.
-            if case .probe(.lost, _) = health.cause, !members[index].isHeld {
-                members[index].limiter.died(inFlight: members[index].peak.value, at: now)
-            }
-        }
         actions.append(.note(.server(ServerID(index: index), health.state, health.cause)))
+        guard health.state == .dead else { return }
+        members[index].pace.giveBack()
+        members[index].restarted()
+        // One that is taken out dies of what is done to it, not of its load.
+        guard case .probe(.lost, _) = health.cause, !members[index].isHeld, let death = members[index].died(at: now)
+        else { return }
+        actions.append(
+            .note(.diedOfLoad(ServerID(index: index), inFlight: death.inFlight, ceiling: Int(death.ceiling))))
     }
 
     /// Single requests for suspects, while there are requests.
     private mutating func tryOut(
-        _ servers: Range<Int>, _ requests: UInt64, at now: Moment, _ actions: inout [FleetAction]
+        _ servers: [Int], _ requests: UInt64, at now: Moment, _ actions: inout [FleetAction]
     ) {
         guard requests > 0 else { return }
         for index in servers where !members[index].isTakenOut && members[index].health.takesTrial(at: now) {
@@ -211,10 +217,18 @@ public struct FleetMachine: Sendable {
         let (fresh, note) = pools[pool].stand(members, at: now)
         if let note { actions.append(.note(note)) }
         limit(pool, at: now, &actions)
-        let range = pools[pool].rules.servers
-        guard !fresh.elementsEqual(standings[range]) else { return }
-        standings.replaceSubrange(range, with: fresh)
-        actions.append(.publish(standings))
+        if stand(pool, fresh) { actions.append(.publish(standings)) }
+    }
+
+    /// Takes in the standings of a pool's servers; true when one is another than before.
+    @discardableResult
+    mutating func stand(_ pool: Int, _ fresh: [Standing]) -> Bool {
+        var isNew = false
+        for (index, standing) in zip(pools[pool].rules.servers, fresh) where standings[index] != standing {
+            standings[index] = standing
+            isNew = true
+        }
+        return isNew
     }
 }
 

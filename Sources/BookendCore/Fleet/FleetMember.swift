@@ -1,12 +1,12 @@
 /// One server as the fleet knows it.
 struct FleetMember: Sendable {
-    let weight: Int
-    let isBackup: Bool
+    private(set) var weight: Int
+    private(set) var isBackup: Bool
     var health: ServerHealth
     var pace = Pace()
     var limiter: HalfStepLimiter
-    private let isLimited: Bool
-    private let configuredCap: Int?
+    private var isLimited: Bool
+    private var configuredCap: Int?
     var memory = MemoryModel()
     private var forecast = MemoryForecast()
     private(set) var advice = AgentAdvice.none
@@ -26,7 +26,7 @@ struct FleetMember: Sendable {
     /// It is past its end.
     var pastLease = Dwell()
     /// Nil without a clean-up hook.
-    let recycle: RecycleRules?
+    private(set) var recycle: RecycleRules?
     var recycleWatch = RecycleWatch()
 
     init(_ server: FleetRules.Server, _ pool: FleetRules.Pool, known: FleetRules.Known?, at now: Moment) {
@@ -37,6 +37,30 @@ struct FleetMember: Sendable {
         isLimited = pool.isLimited
         configuredCap = server.cap
         limiter = HalfStepLimiter(survived: known?.cap, at: now)
+        if let death = known?.death { limiter.remember(death) }
+    }
+
+    /// A server that comes to a fleet that runs: nothing is known of it, so it is probed first, and its share grows.
+    ///
+    /// - Parameter seen: what was counted of its number until now.
+    static func joining(
+        _ server: FleetRules.Server, _ pool: FleetRules.Pool, seen: Signs, at now: Moment
+    ) -> FleetMember {
+        var member = FleetMember(server, pool, known: nil, at: now)
+        member.health = .joining(pool.health, at: now)
+        member.seen = seen
+        return member
+    }
+
+    /// The configuration changed. What was learned stays.
+    mutating func follow(_ server: FleetRules.Server, _ pool: FleetRules.Pool, at now: Moment) {
+        weight = server.weight
+        isBackup = server.isBackup
+        isLimited = pool.isLimited
+        configuredCap = server.cap
+        recycle = server.recycle
+        if recycle == nil { recycleWatch = RecycleWatch() }
+        health.follow(pool.health, at: now)
     }
 
     /// How many requests it may have in flight now.
@@ -105,8 +129,16 @@ struct FleetMember: Sendable {
         return ServerMemory(reading: reading, fit: memory.fit, secondsLeft: forecast.secondsLeft)
     }
 
+    /// The connection to it is refused: it is gone. Gives what follows when load is taken for the cause, and its places are
+    /// learned.
+    mutating func died(at now: Moment) -> HalfStepLimiter.Death? {
+        guard limiter.died(inFlight: peak.value, at: now), isLimited else { return nil }
+        return limiter.death
+    }
+
     var known: FleetRules.Known {
-        FleetRules.Known(state: health.state, cap: limiter.stage == .holding ? limiter.level : nil)
+        FleetRules.Known(
+            state: health.state, cap: limiter.stage == .holding ? limiter.level : nil, death: limiter.death)
     }
 
     /// What it did since the last look, for its limiter.

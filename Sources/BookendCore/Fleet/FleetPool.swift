@@ -1,7 +1,7 @@
 /// One pool's servers together: who serves, who is missing, who steps in.
 struct FleetPool: Sendable {
     let id: PoolID
-    let rules: FleetRules.Pool
+    private(set) var rules: FleetRules.Pool
     /// Of the healthy backups, so many serve; the first ones.
     private(set) var joined = 0
     private(set) var isPanic = false
@@ -17,6 +17,12 @@ struct FleetPool: Sendable {
         self.id = id
         self.rules = rules
         untilExercise = rules.exercise
+    }
+
+    /// The configuration changed.
+    mutating func follow(_ rules: FleetRules.Pool) {
+        if rules.exercise != self.rules.exercise { untilExercise = rules.exercise }
+        self.rules = rules
     }
 
     /// Brings backups in by shortfall, and lets them go.
@@ -107,10 +113,10 @@ struct FleetPool: Sendable {
         guard let best = open.map(rank).min() else { return }
         let chosen = open.filter { rank($0) == best }
         let latest = chosen.compactMap { members[$0].health.lastGood }.max()
-        for index in chosen {
+        for (position, index) in rules.servers.enumerated() where chosen.contains(index) {
             let lastGood = members[index].health.lastGood
             if let latest, lastGood.map({ latest - $0 > FleetLimits.panicWindow }) ?? true { continue }
-            all[index - rules.servers.lowerBound].tier = .serving
+            all[position].tier = .serving
         }
     }
 

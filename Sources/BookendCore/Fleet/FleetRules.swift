@@ -21,15 +21,19 @@ public struct FleetRules: Sendable {
         public let state: ServerHealth.State
         /// What it was known to hold; nil when that was not learned yet.
         public let cap: Int?
+        /// What load did to it.
+        public let death: HalfStepLimiter.Death?
 
-        public init(state: ServerHealth.State, cap: Int?) {
+        public init(state: ServerHealth.State, cap: Int?, death: HalfStepLimiter.Death?) {
             self.state = state
             self.cap = cap
+            self.death = death
         }
     }
 
     public struct Pool: Sendable {
-        public let servers: Range<Int>
+        /// In the order of the configuration; none of a pool that has left.
+        public let servers: [Int]
         public let health: HealthRules
         /// An idle backup gets one request in so many of the pool's; 0 for none.
         public let exercise: Int
@@ -38,8 +42,10 @@ public struct FleetRules: Sendable {
         /// Its policy is meant to spread requests over all servers.
         public let spreads: Bool
 
-        public init(servers: Range<Int>, health: HealthRules, exercise: Int, isLimited: Bool, spreads: Bool) {
-            self.servers = servers
+        public init(
+            servers: some Sequence<Int>, health: HealthRules, exercise: Int, isLimited: Bool, spreads: Bool
+        ) {
+            self.servers = Array(servers)
             self.health = health
             self.exercise = exercise
             self.isLimited = isLimited
@@ -47,8 +53,9 @@ public struct FleetRules: Sendable {
         }
     }
 
+    /// `PoolID` counts here.
     public let pools: [Pool]
-    /// `ServerID` counts here.
+    /// `ServerID` counts here; one that has left is in no pool.
     public let servers: [Server]
 
     public init(pools: [Pool], servers: [Server]) {

@@ -30,6 +30,9 @@ public struct Standing: Sendable, Equatable {
         self.isGone = isGone
     }
 
+    /// Of a number that no server has, or one that has left: nobody picks it, and no connection to it is kept.
+    public static let absent = Standing(tier: .leased, share: wholeShare, isGone: false)
+
     /// In rotation without any restriction, or the spare of those that are.
     public static func healthy(isBackup: Bool) -> Standing {
         Standing(tier: isBackup ? .spare : .serving, share: wholeShare, isGone: false)

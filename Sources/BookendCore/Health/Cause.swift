@@ -4,6 +4,8 @@ public enum Cause: Sendable, Equatable {
     /// As it was before Bookend restarted.
     case asBefore
     case unwatched
+    /// The first good answer of a server that has come to a fleet that runs.
+    case joined
     case goodProbes(Int)
     case goodTrials(Int)
     case answeredAgain
@@ -23,6 +25,7 @@ extension Cause: CustomStringConvertible {
         case .notProbedYet: "no probe was answered yet"
         case .asBefore: "as before the restart"
         case .unwatched: "no health checks"
+        case .joined: "new, and answers"
         case .goodProbes(let count): Self.count(count, "good probe")
         case .goodTrials(let count): Self.count(count, "trial request") + " answered well"
         case .answeredAgain: "answers again"

@@ -19,7 +19,7 @@
 /// The verdict on one server. Pure: what happens comes in with its time, and the state is read afterwards.
 public struct ServerHealth: Sendable, Equatable {
     public enum State: UInt8, Sendable, CaseIterable {
-        /// Never answered yet, and gets no traffic. → `healthy`, `dead`
+        /// Never answered yet, and gets no traffic. → `healthy`, `dead`; `returning` in a fleet that it joins
         case starting
         /// → `suspect`
         case healthy
@@ -31,7 +31,7 @@ public struct ServerHealth: Sendable, Equatable {
         case returning
     }
 
-    public let rules: HealthRules
+    public private(set) var rules: HealthRules
     public private(set) var state: State
     public private(set) var since: Moment
     public private(set) var cause: Cause
@@ -60,6 +60,8 @@ public struct ServerHealth: Sendable, Equatable {
     private var isTrialOut = false
     private var nextTrial = Moment.distantFuture
     private var trialDelay = HealthLimits.firstTrial
+    /// It came to a fleet that runs, and was not proven yet.
+    private var isJoining = false
 
     /// - Parameter known: its state before a restart, which is taken over at once.
     public init(_ rules: HealthRules, known: State?, at now: Moment) {
@@ -72,6 +74,27 @@ public struct ServerHealth: Sendable, Equatable {
         case .dead where rules.probes != nil: (state, cause) = (.dead, .asBefore)
         case .suspect where rules.probes != nil: (state, cause) = (.suspect, .asBefore)
         default: (state, cause) = (.healthy, .asBefore)
+        }
+    }
+
+    /// Of a server that comes to a fleet that runs: the others carry the load while its share grows.
+    static func joining(_ rules: HealthRules, at now: Moment) -> ServerHealth {
+        var health = ServerHealth(rules, known: nil, at: now)
+        health.isJoining = true
+        if health.state == .healthy { health.enter(.returning, .unwatched, at: now) }
+        return health
+    }
+
+    /// The configuration changed: the verdict stays, and is looked into anew.
+    mutating func follow(_ fresh: HealthRules, at now: Moment) {
+        guard fresh != rules else { return }
+        rules = fresh
+        if rules.probes != nil {
+            nextProbe = min(nextProbe, now)
+        } else {
+            // Only traffic tells from now on: then nobody is dead, and nobody waits for a probe.
+            probeBegan = nil
+            if state == .dead || state == .starting { enter(.returning, .unwatched, at: now) }
         }
     }
 
@@ -127,7 +150,7 @@ extension ServerHealth {
             judgeTrials(delta, at: now)
             if answers > 0, isSilent { clear(.answeredAgain, at: now) }
         case .starting:
-            if delta.answered > 0 { enter(.healthy, .answeredAgain, at: now) }
+            if delta.answered > 0 { prove(.answeredAgain, at: now) }
         case .dead:
             break
         }
@@ -240,7 +263,7 @@ extension ServerHealth {
     private mutating func probeWasGood(at now: Moment) {
         switch state {
         case .starting:
-            enter(.healthy, .goodProbes(goodInARow), at: now)
+            prove(.goodProbes(goodInARow), at: now)
         case .dead where goodInARow >= HealthLimits.goodToReturn:
             enter(.returning, .goodProbes(goodInARow), at: now)
         case .suspect where isSilent:
@@ -319,6 +342,11 @@ extension ServerHealth {
         case .suspect where isAccusedOfErrors: slowStartBegan = nil
         case .starting, .suspect: break
         }
+    }
+
+    /// It answers for the first time.
+    private mutating func prove(_ cause: Cause, at now: Moment) {
+        enter(isJoining ? .returning : .healthy, isJoining ? .joined : cause, at: now)
     }
 
     private var suspectPause: TimeSpan {

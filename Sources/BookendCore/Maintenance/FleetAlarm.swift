@@ -42,6 +42,13 @@ public struct FleetAlarm: Sendable, Equatable {
 struct AlarmBook: Sendable {
     private(set) var open: [FleetAlarm] = []
 
+    /// That server has left the fleet: it explains nothing any more.
+    mutating func forget(_ server: ServerID) {
+        for index in open.indices where open[index].explainedBy == server {
+            open[index] = FleetAlarm(kind: open[index].kind, since: open[index].since, explainedBy: nil)
+        }
+    }
+
     /// Opens or closes one; gives what is to be told. One that is no longer explained is told again.
     mutating func set(
         _ kind: FleetAlarm.Kind, _ isOn: Bool, explainedBy: ServerID?, at now: Moment

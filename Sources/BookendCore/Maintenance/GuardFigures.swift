@@ -34,8 +34,8 @@ public struct GuardFigures: Sendable, Equatable {
         }
     }
 
-    public let rest: [Part]
-    public let absent: [Absent]
+    public private(set) var rest: [Part]
+    public private(set) var absent: [Absent]
     /// In rotation now; one that is not takes nothing away when it leaves.
     public let isServing: Bool
     /// In flight on the leaving server at most, in the last second.
@@ -70,6 +70,12 @@ public struct GuardFigures: Sendable, Equatable {
         known = load.known
         let holds = Self.holds(rest)
         passesIn = rest.isEmpty || inFlight > holds ? nil : load.falls(to: holds)
+    }
+
+    /// That server has left the fleet, and its number may become another's.
+    mutating func forget(_ server: ServerID) {
+        rest.removeAll { $0.server == server }
+        absent.removeAll { $0.server == server }
     }
 
     private static func holds(_ rest: [Part]) -> Double {

@@ -50,8 +50,8 @@ public struct Lease: Sendable, Equatable {
     public enum Need: Sendable, Equatable {
         case requestsRefused
         case requestsWait
-        /// This one of the others is suspect or dead.
-        case lost(ServerID)
+        /// This one of the others is suspect or dead; nil when it has left the fleet since.
+        case lost(ServerID?)
     }
 
     public private(set) var owner: String
@@ -64,7 +64,7 @@ public struct Lease: Sendable, Equatable {
     /// At its end the server may fail its checks for so long before it is overdue: it starts.
     var ready: TimeSpan
     /// As they were when the drain began; nil of a lease from before a restart.
-    public let figures: GuardFigures?
+    public private(set) var figures: GuardFigures?
     public private(set) var state: State
     /// In this state.
     public private(set) var since: Moment
@@ -92,8 +92,9 @@ public struct Lease: Sendable, Equatable {
         ends = now + terms.length
     }
 
-    /// As it was before a restart. What was in flight then is no more.
-    init(_ kept: KeptLease, at now: Moment) {
+    /// As it was before a restart. What was in flight then is no more: it is `out`, unless requests were sent there again
+    /// before it was known.
+    init(_ kept: KeptLease, state: State, at now: Moment) {
         owner = kept.owner
         why = kept.why
         isForced = kept.isForced
@@ -101,7 +102,7 @@ public struct Lease: Sendable, Equatable {
         isRecycle = kept.isRecycle
         ready = .zero
         figures = nil
-        state = .out
+        self.state = state
         since = now
         began = now
         before = kept.age
@@ -156,6 +157,16 @@ public struct Lease: Sendable, Equatable {
 // MARK: - What happens
 
 extension Lease {
+    /// That server has left the fleet, and its number may become another's.
+    mutating func forget(_ server: ServerID) {
+        figures?.forget(server)
+        switch ending {
+        case .recalled(.lost(server)): ending = .recalled(.lost(nil))
+        case .saturated(.lost(server)): ending = .saturated(.lost(nil))
+        default: break
+        }
+    }
+
     /// Time passed.
     ///
     /// - Parameters:

@@ -46,8 +46,8 @@ public struct Recycle: Sendable, Equatable {
     public enum Outcome: Sendable, Equatable {
         case done
         case calledOff(by: String)
-        /// It was asked for together with this one, which went wrong.
-        case stopped(by: ServerID)
+        /// It was asked for together with this one, which went wrong; nil when that has left the fleet since.
+        case stopped(by: ServerID?)
         /// Requests were still in flight when its time was up.
         case notDrained
         case hookFailed
@@ -55,6 +55,8 @@ public struct Recycle: Sendable, Equatable {
         case noHelp
         /// Its memory was free again, or is not reported any more, before its turn came.
         case notNeeded
+        /// A changed configuration does not name the server, or no hook for it, any more.
+        case notConfigured
     }
 
     public enum Phase: Sendable, Equatable {
@@ -80,6 +82,8 @@ public struct Recycle: Sendable, Equatable {
     public internal(set) var phase: Phase
     /// In this phase; of one that waits, whatever for.
     public internal(set) var since: Moment
+    /// As configured when it began: they hold to its end, as its lease does.
+    var rules: RecycleRules?
     /// When its server was taken out.
     public internal(set) var began: Moment?
     /// Of its hook; nil before, and of one that a Bookend before this one began.
@@ -131,6 +135,15 @@ public struct Recycle: Sendable, Equatable {
         // Who waits has waited since it was asked for, whatever stood in the way meanwhile.
         if case .waiting = phase, case .waiting = next {} else { since = now }
         phase = next
+    }
+
+    /// That server has left the fleet, and its number may become another's.
+    mutating func forget(_ other: ServerID) {
+        if case .waiting(.guarded(var figures)) = phase {
+            figures.forget(other)
+            phase = .waiting(.guarded(figures))
+        }
+        if phase == .over(.stopped(by: other)) { phase = .over(.stopped(by: nil)) }
     }
 
     /// The outcome of one whose server is back.

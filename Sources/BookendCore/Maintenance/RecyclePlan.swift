@@ -56,6 +56,13 @@ struct RecyclePlan: Sendable {
         past.removeAll { $0.server == recycle.server }
         past.append(recycle)
     }
+
+    /// That server has left the fleet, and its number may become another's.
+    mutating func forget(_ server: ServerID) {
+        past.removeAll { $0.server == server }
+        for index in past.indices { past[index].forget(server) }
+        for index in waiting.indices { waiting[index].forget(server) }
+    }
 }
 
 /// Whether a server's memory asks for a recycle.

@@ -1,4 +1,5 @@
-/// A server's place in the fleet: dense, from 0, stable while the configuration lives.
+/// A server's number in the fleet: from 0, its own for as long as it lives, whatever becomes of others. The number of one that
+/// has left is given to another when nobody counts by it any more.
 public struct ServerID: Hashable, Comparable, Sendable {
     public var index: Int
 
@@ -13,7 +14,7 @@ public struct ServerID: Hashable, Comparable, Sendable {
     }
 }
 
-/// A pool's place in the configuration: dense, from 0.
+/// A pool's number: as a server's. In `Configuration` its place there, dense, from 0.
 public struct PoolID: Hashable, Sendable {
     public var index: Int
 

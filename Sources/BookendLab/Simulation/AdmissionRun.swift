@@ -102,7 +102,7 @@ public struct AdmissionRun {
         let rank = Rank(.normal, client: ranks.next())
         guard queue.arrived(rank, at: moment) == nil else { return }
         if queue.isEmpty, hasRoom {
-            queue.servedAtOnce()
+            queue.servedAtOnce(at: moment)
             begin()
         } else {
             _ = queue.enter(now, rank, at: moment)
@@ -121,7 +121,7 @@ public struct AdmissionRun {
 
     private mutating func begin() {
         let inFlight = server.inFlight + 1
-        if server.begin(server.kind.draw(&work), at: now) { limiter.died(inFlight: inFlight, at: moment) }
+        if server.begin(server.kind.draw(&work), at: now) { _ = limiter.died(inFlight: inFlight, at: moment) }
     }
 
     private mutating func see() {

@@ -33,6 +33,14 @@ open class Acceptor: EventSource {
     /// False while no more connections are wanted; whoever says so calls `resumed()` when they are again.
     open var mayAccept: Bool { true }
 
+    /// Takes the connections that wait now, as many as wait at most.
+    public final func acceptWaiting() {
+        for _ in 0..<ListeningSocket.backlog / Int32(Self.perTurn) {
+            acceptSome()
+            guard wait == .turn else { return }
+        }
+    }
+
     /// Takes no more connections. Those that the kernel holds wait for whoever else has the socket.
     public final func stop() {
         loop.remove(self, input: listener.raw)

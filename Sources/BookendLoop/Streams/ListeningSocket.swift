@@ -4,7 +4,7 @@ import Glibc
 /// Sockets that wait for connections.
 public enum ListeningSocket {
     /// Connections that the kernel holds until they are accepted; the kernel lowers it to net.core.somaxconn.
-    private static let backlog: Int32 = 4_096
+    static let backlog: Int32 = 4_096
 
     /// `count` sockets on one address, among which the kernel spreads the connections (SO_REUSEPORT), one per loop.
     /// All have the port of the first, so port 0 gives one port.
@@ -13,10 +13,14 @@ public enum ListeningSocket {
     ///
     /// SO_REUSEPORT would silently share the port with another process of this user, so a port that is given is tried without
     /// first; one that the system chooses is nobody's.
-    public static func group(_ address: SocketAddress, count: Int) throws(Errno) -> [Int32] {
+    ///
+    /// - Parameter mayOverlap: a socket of our own has the port, on another address: nobody else's can be told from it.
+    public static func group(
+        _ address: SocketAddress, count: Int, besideOwn mayOverlap: Bool = false
+    ) throws(Errno) -> [Int32] {
         var address =
             address.isUnspecified && !hasIPv6 ? SocketAddress(ipv4: (0, 0, 0, 0), port: address.port) : address
-        if address.port != 0 { try listen(try bound(to: address, sharing: false)) }
+        if address.port != 0, !mayOverlap { try listen(try bound(to: address, sharing: false)) }
         var sockets: [Int32] = []
         for _ in 0..<count {
             do {

@@ -39,6 +39,18 @@ public struct SocketAddress: @unchecked Sendable {
         store(&address)
     }
 
+    /// A Unix socket without a file (unix(7), "abstract"). Nil when the name is longer than the kernel takes.
+    public init?(abstractName name: String) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = [0] + Array(name.utf8)
+        guard bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        store(&address)
+        // Here every byte counts, zeros too.
+        length = socklen_t(MemoryLayout<sockaddr_un>.size - MemoryLayout.size(ofValue: address.sun_path) + bytes.count)
+    }
+
     /// Resolves a name or a literal to one address, blocking: never on a loop's thread. IPv4 goes before IPv6:
     /// `localhost` has both, and most servers of small fleets listen on 127.0.0.1 only.
     public static func resolve(host: String, port: UInt16) -> Result<SocketAddress, ResolutionFailure> {

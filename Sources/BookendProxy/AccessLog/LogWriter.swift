@@ -74,9 +74,9 @@ struct LogBuffer: ~Copyable {
     private let text = Buffer()
     private var lines = 0
 
-    init(_ writer: LogWriter, _ format: AccessLog.Format) {
-        self.writer = writer
-        self.format = format
+    init(_ output: AccessLogOutput) {
+        writer = output.writer
+        format = output.format
     }
 
     mutating func write(_ line: AccessLine, on loop: Loop) {

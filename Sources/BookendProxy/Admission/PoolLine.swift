@@ -10,6 +10,7 @@ final class PoolLine: EventSource {
     private unowned let worker: Worker
     private let pool: PoolID
     private let waiting: WaitingCounts.OfWorker
+    private let mostWaiting: Int
     // Unchecked: the queue calls nothing back (measured: docs/performance.md).
     @exclusivity(unchecked) private var queue: PoolQueue<Exchange>
 
@@ -20,10 +21,21 @@ final class PoolLine: EventSource {
         self.worker = worker
         self.pool = pool
         self.waiting = waiting
+        mostWaiting = limit
         queue = PoolQueue(
             limit: min(limit, admission.queue ?? limit), deadline: admission.deadline, at: worker.loop.now)
         super.init()
         worker.loop.add(self)
+    }
+
+    /// The configuration changed.
+    func follow(_ admission: Pool.Admission) {
+        queue.follow(limit: min(mostWaiting, admission.queue ?? mostWaiting), deadline: admission.deadline)
+    }
+
+    /// Nobody waits here any more, or ever will.
+    func close() {
+        worker.loop.remove(self)
     }
 
     /// A request that finds a place need not ask.
@@ -41,12 +53,13 @@ final class PoolLine: EventSource {
 
     /// A request came while the line is not open. Why it is refused, or nil.
     func arrived(_ rank: Rank) -> Shed? {
-        queue.arrived(rank, at: worker.loop.now)
+        queue.answered(at: waiting.lastAnswer)
+        return queue.arrived(rank, at: worker.loop.now)
     }
 
     /// A request found a place without waiting.
     func servedAtOnce() {
-        queue.servedAtOnce()
+        queue.servedAtOnce(at: worker.loop.now)
     }
 
     /// Gives false when too many wait: it is refused.
@@ -74,7 +87,7 @@ final class PoolLine: EventSource {
     ///
     /// - Parameter wasAnswered: and not because its server was given up, or its client left.
     func placeFreed(wasAnswered: Bool, using random: inout SeededRandom) {
-        if wasAnswered { queue.answered(at: worker.loop.now) }
+        if wasAnswered { waiting.answered(at: worker.loop.now) }
         if let other = waiting.other(using: &random) {
             worker.knock(at: other)
         } else if !queue.isEmpty {
@@ -96,6 +109,7 @@ final class PoolLine: EventSource {
     }
 
     private func serve() {
+        queue.answered(at: waiting.lastAnswer)
         while let exchange = queue.overdue(at: worker.loop.now) {
             exchange.ticket = nil
             exchange.shed(.late)

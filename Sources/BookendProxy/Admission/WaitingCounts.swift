@@ -1,13 +1,13 @@
 import BookendCore
 import BookendLoop
 
-/// How many requests wait for a place, of each pool and in each worker.
+/// How many requests wait for a place, of each pool and in each worker, and when a server of the pool answered last.
 public final class WaitingCounts: Sendable {
     private let counts: SharedCounters
     public let workers: Int
 
     public init(pools: Int, workers: Int) {
-        counts = SharedCounters(count: pools * (workers + 1))
+        counts = SharedCounters(count: pools * Self.cells(workers))
         self.workers = workers
     }
 
@@ -32,16 +32,19 @@ public final class WaitingCounts: Sendable {
         fileprivate let workers: Int
 
         /// Somebody waits in some worker.
-        func anybody(in pool: PoolID) -> Bool { cells.value(pool.index * (workers + 1) + workers) > 0 }
+        func anybody(in pool: PoolID) -> Bool { cells.value(pool.index * WaitingCounts.cells(workers) + workers) > 0 }
     }
 
-    private func index(_ pool: Int, _ worker: Int) -> Int { pool * (workers + 1) + worker }
+    /// Of a pool: the workers' own counts, the number of workers in which somebody waits, the last answer.
+    private static func cells(_ workers: Int) -> Int { workers + 2 }
+
+    private func index(_ pool: Int, _ worker: Int) -> Int { pool * Self.cells(workers) + worker }
 
     /// As one worker sees it.
     struct OfWorker {
         fileprivate let cells: SharedCounters.Cells
         fileprivate let owner: SharedCounters
-        /// Of this pool; after the workers' own counts comes the number of workers in which somebody waits.
+        /// Of this pool.
         fileprivate let first: Int
         fileprivate let workers: Int
         fileprivate let worker: Int
@@ -52,6 +55,13 @@ public final class WaitingCounts: Sendable {
             cells.set(count, of: first + worker)
             if before == 0 { cells.increment(first + workers) }
             if count == 0 { cells.decrement(first + workers) }
+        }
+
+        /// In which worker it was does not matter: two that wait for one server see half of its answers each.
+        var lastAnswer: Moment { Moment(nanoseconds: UInt64(cells.value(first + workers + 1))) }
+
+        func answered(at now: Moment) {
+            cells.set(Int(now.nanoseconds), of: first + workers + 1)
         }
 
         /// Another worker whose turn it is to get a place, by how many wait where; nil when it is this one's.

@@ -23,9 +23,9 @@ final class ClientConnection: EventSource {
     }
 
     let worker: Worker
-    let listener: ListenerPlan
+    private(set) var listener: ListenerPlan
     let peer: HostAddress
-    let isTrusted: Bool
+    private(set) var isTrusted: Bool
     let stream: ByteStream
     let input = Buffer()
     var exchange: Exchange?
@@ -51,6 +51,13 @@ final class ClientConnection: EventSource {
     var mayBeGivenUp: Bool { isIdle && (hasServed || requestBegan + Limits.firstRequest <= loop.now) }
     var bodyLimit: UInt64 { UInt64(listener.limits.body.bytes) }
     private var loop: Loop { worker.loop }
+
+    /// The listener's configuration changed. A request that has begun goes on by the routes that it found.
+    func follow(_ listener: ListenerPlan) {
+        self.listener = listener
+        isTrusted = listener.trusts(peer)
+        if listener.isClosing { exchange?.keepsClient = false }
+    }
 
     override func ready(_ readiness: Readiness) {
         stream.note(readiness)
@@ -83,8 +90,8 @@ final class ClientConnection: EventSource {
         exchange = nil
         hasServed = true
         switch sequel {
-        case .nextRequest where worker.isDraining:
-            // The answer's head went out before the drain began, and promised more.
+        case .nextRequest where worker.isDraining || listener.isClosing:
+            // The answer's head went out before that was known, and promised more.
             exchangeEnded(input.isEmpty ? .close : .linger)
         case .nextRequest:
             waitForRequest()

@@ -77,7 +77,7 @@ final class Exchange {
         start(for: client)
         record.givenID = givenID
         awaitsContinue = request.expectsContinue
-        keepsClient = request.keepsAlive && !worker.isDraining
+        keepsClient = request.keepsAlive && !worker.isDraining && !client.listener.isClosing
         upload.begin(request.framing, leavingAs: request.framing, limit: client.bodyLimit)
         if case .length(let length) = request.framing, length > client.bodyLimit {
             return answer(Answer(.bodyTooLarge))

@@ -9,6 +9,11 @@ struct IdleConnections {
         stacks = Array(repeating: [], count: servers)
     }
 
+    /// There are so many servers now.
+    mutating func grow(to servers: Int) {
+        while stacks.count < servers { stacks.append([]) }
+    }
+
     mutating func take(_ server: ServerID) -> UpstreamConnection? {
         stacks[server.index].popLast()
     }

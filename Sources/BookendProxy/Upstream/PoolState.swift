@@ -30,7 +30,8 @@ package enum Pick: Sendable, Equatable {
 /// A pool as one worker sees it: its own turn in the balancing, and room for the candidates of a pick. Nothing in it is
 /// shared with other workers but the places on the servers: how many are taken, and how many there are.
 package struct PoolState {
-    let servers: Range<Int>
+    /// The numbers of its servers, by their place in the pool.
+    let servers: [Int]
     let retries: Pool.Retries
     let timeouts: Pool.Timeouts
     /// In lower case; empty without one.
@@ -59,6 +60,7 @@ package struct PoolState {
 
     /// What a pick reads of a server, side by side in memory.
     private struct Seat {
+        let number: Int32
         var weight: Int32
         var share: UInt16
         var tier: Standing.Tier
@@ -95,17 +97,23 @@ package struct PoolState {
             Balancer.Policy(pool.pool.balance), weights: weights)
         candidates = Array(
             repeating: Candidate(weight: 1, inFlight: 0, cap: .max, isOpen: false), count: GroupedBalancer.largestGroup)
-        seats = weights.map { Seat(weight: $0, share: Standing.wholeShare, tier: .serving) }
+        seats = zip(pool.servers, weights).map { number, weight in
+            Seat(number: Int32(number), weight: weight, share: Standing.wholeShare, tier: .serving)
+        }
         present = Present()
         apply(isBackup.map { .healthy(isBackup: $0) })
+    }
+
+    /// The same pool by a changed configuration: what its retries have earned is kept.
+    init(_ pool: PoolPlan, of plan: Plan, workers: Int, after last: PoolState, at now: Moment) {
+        self.init(pool, of: plan, workers: workers, at: now)
+        if retries.budgetPercent == last.retries.budgetPercent { budget = last.budget }
     }
 
     /// - Parameter standings: of this pool's servers.
     package mutating func apply(_ standings: [Standing]) {
         // A trial that nobody came for is one of a verdict that is over.
-        if let index = trial.map({ $0.index - servers.lowerBound }), standings[index].tier != seats[index].tier {
-            trial = nil
-        }
+        if let index = trial.flatMap({ place(of: $0) }), standings[index].tier != seats[index].tier { trial = nil }
         for index in seats.indices {
             seats[index].share = standings[index].share
             seats[index].tier = standings[index].tier
@@ -134,8 +142,13 @@ package struct PoolState {
 
     /// The next idempotent request that may be sent twice goes to `server`.
     package mutating func tryOut(_ server: ServerID) {
-        trial = server
+        if place(of: server) != nil { trial = server }
     }
+
+    var numbers: [ServerID] { servers.map { ServerID(index: $0) } }
+
+    /// Nil for a server that has left.
+    private func place(of server: ServerID) -> Int? { servers.firstIndex(of: server.index) }
 
     /// Some of those that serve get less of the traffic.
     var hasSlow: Bool { present.slow > 0 }
@@ -154,17 +167,22 @@ package struct PoolState {
         }
         for _ in 0..<Self.looks {
             guard let (index, why) = choose(tried, isPressed, &random) else { break }
-            if inFlight.take(servers.lowerBound + index) {
-                return .server(ServerID(index: servers.lowerBound + index), why)
-            }
+            let number = Int(seats[index].number)
+            if inFlight.take(number) { return .server(ServerID(index: number), why) }
         }
-        return tried.count + left(.leased, tried) < servers.count ? .full : .nobody
+        return known(tried) + left(.leased, tried) < servers.count ? .full : .nobody
     }
 
     /// Somebody beside `server` was not tried, and may be asked.
     func hasAnother(than server: ServerID, except tried: [ServerID]) -> Bool {
-        let isLeased = seats[server.index - servers.lowerBound].tier == .leased
-        return tried.count + left(.leased, tried) + (isLeased ? 0 : 1) < servers.count
+        // One that has left, or that is leased, is none of those that are counted.
+        let isCounted = place(of: server).map { seats[$0].tier != .leased } ?? false
+        return known(tried) + left(.leased, tried) + (isCounted ? 1 : 0) < servers.count
+    }
+
+    /// How many of these are servers of this pool still.
+    private func known(_ tried: [ServerID]) -> Int {
+        tried.count { place(of: $0) != nil }
     }
 
     /// Suspects are asked when nobody is left who serves, and those that are out when no suspect is left: not because the
@@ -186,14 +204,14 @@ package struct PoolState {
     /// Somebody serves who is not slow, and was not tried: worth to wait for.
     private func hasWhole(_ tried: [ServerID]) -> Bool {
         var slow = 0
-        for server in tried where seats[server.index - servers.lowerBound].isSlow { slow += 1 }
+        for server in tried where place(of: server).map({ seats[$0].isSlow }) ?? false { slow += 1 }
         return left(.serving, tried) > present.slow - slow
     }
 
     /// Servers of that tier that were not tried.
     private func left(_ tier: Standing.Tier, _ tried: [ServerID]) -> Int {
         var count = present[tier]
-        for server in tried where seats[server.index - servers.lowerBound].tier == tier { count -= 1 }
+        for server in tried where place(of: server).map({ seats[$0].tier == tier }) ?? false { count -= 1 }
         return count
     }
 
@@ -214,16 +232,18 @@ package struct PoolState {
     ) {
         let isCut = present.slow > 0 && pass.countsShares
         for index in group {
-            let count = Int32(clamping: inFlight.value(servers.lowerBound + index))
             let seat = seats[index]
+            let number = Int(seat.number)
+            let count = Int32(clamping: inFlight.value(number))
             var isOpen = seat.tier == pass.tier
             if isCut, isOpen, seat.share < Standing.wholeShare { isOpen = random.next() & 0xFF < UInt64(seat.share) }
-            let cap = Int32(clamping: inFlight.limit(servers.lowerBound + index))
+            let cap = Int32(clamping: inFlight.limit(number))
             candidates[index - group.lowerBound] = Candidate(
                 weight: seat.weight, inFlight: max(0, count), cap: cap, isOpen: isOpen)
         }
-        for server in tried where group.contains(server.index - servers.lowerBound) {
-            candidates[server.index - servers.lowerBound - group.lowerBound].isOpen = false
+        for server in tried {
+            guard let index = place(of: server), group.contains(index) else { continue }
+            candidates[index - group.lowerBound].isOpen = false
         }
     }
 }

@@ -23,6 +23,10 @@ final class UpstreamConnection: EventSource {
         super.init()
     }
 
+    deinit {
+        worker.forgot(server)
+    }
+
     override func ready(_ readiness: Readiness) {
         stream.note(readiness)
         if let exchange {

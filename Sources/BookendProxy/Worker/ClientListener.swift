@@ -4,12 +4,17 @@ import BookendLoop
 /// Accepts the clients of one listener for one worker.
 final class ClientListener: Acceptor {
     private unowned let worker: Worker
-    private let plan: ListenerPlan
+    private(set) var plan: ListenerPlan
 
-    init(_ socket: consuming FileDescriptor, for listener: Listener, of worker: Worker) throws(Errno) {
+    init(_ socket: consuming FileDescriptor, at plan: ListenerPlan, of worker: Worker) throws(Errno) {
         self.worker = worker
-        plan = ListenerPlan(listener)
+        self.plan = plan
         try super.init(socket, on: worker.loop)
+    }
+
+    /// The configuration changed.
+    func follow(_ plan: ListenerPlan) {
+        self.plan = plan
     }
 
     override var mayAccept: Bool { worker.hasRoom() }

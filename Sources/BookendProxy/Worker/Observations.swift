@@ -74,6 +74,9 @@ public struct Observations: Sendable {
     /// Requests refused for want of Bookend's own memory.
     public private(set) var outOfMemory: UInt64 = 0
     public private(set) var pools: [OfPool]
+    /// Numbers of servers and pools that have left, and that this worker has let go of: what it saw of them is all told.
+    public private(set) var vacatedServers: [ServerID] = []
+    public private(set) var vacatedPools: [PoolID] = []
     public private(set) var isEmpty = true
 
     public init(servers: Int, pools: Int) {
@@ -81,11 +84,28 @@ public struct Observations: Sendable {
         self.pools = Array(repeating: OfPool(), count: pools)
     }
 
+    /// - Parameter other: of as many servers and pools, or of fewer, as before others came.
     public mutating func merge(_ other: Observations) {
-        for index in servers.indices { servers[index].merge(other.servers[index]) }
+        for index in other.servers.indices { servers[index].merge(other.servers[index]) }
         outOfMemory += other.outOfMemory
-        for index in pools.indices { pools[index].merge(other.pools[index]) }
+        for index in other.pools.indices { pools[index].merge(other.pools[index]) }
         for index in ownAnswers.indices { ownAnswers[index] += other.ownAnswers[index] }
+        isEmpty = false
+    }
+
+    /// The configuration changed: there is room for those who came, and nothing is left of who had their numbers.
+    public mutating func follow(_ plan: Plan, after last: Plan) {
+        while servers.count < plan.servers.count { servers.append(OfServer()) }
+        while pools.count < plan.pools.count { pools.append(OfPool()) }
+        for server in plan.joining { servers[server.index] = OfServer() }
+        for pool in last.pools.indices where last.pools[pool].hasLeft && !plan.pools[pool].hasLeft {
+            pools[pool] = OfPool()
+        }
+    }
+
+    mutating func vacated(_ servers: [ServerID], _ pools: [PoolID]) {
+        vacatedServers += servers
+        vacatedPools += pools
         isEmpty = false
     }
 

@@ -18,7 +18,7 @@ public final class Worker {
         public let buffers: BufferShare
         /// What they hold, in bytes, of each worker.
         public let held: SharedCounters
-        public let log: LogWriter?
+        public let log: AccessLogOutput?
         public let signs: SharedSigns
         public let waiting: WaitingCounts
         /// Of clients' ranks; the same for all workers.
@@ -34,7 +34,7 @@ public final class Worker {
 
         public init(
             plan: Plan, clients: ClientTable, open: SharedCounters, connections: Int, buffers: BufferShare,
-            held: SharedCounters, log: LogWriter?,
+            held: SharedCounters, log: AccessLogOutput?,
             signs: SharedSigns, waiting: WaitingCounts, rankSeed: UInt64, standings: [Standing],
             report: @escaping @Sendable (Observations) -> Void,
             lost: @escaping @Sendable (ServerID, Loss) -> Void, knock: @escaping @Sendable (Int) -> Void
@@ -60,35 +60,39 @@ public final class Worker {
     private static let idleSearch = 64
 
     public let loop: Loop
-    let plan: Plan
-    /// The plan's counts.
+    var plan: Plan
+    /// The counts of every plan.
     let inFlight: SharedCounters.Cells
     let clients: ClientTable
     let signs: SignCells
     private let waiting: WaitingCounts.Look
+    /// What the configuration does not name any more, and is still in use here.
+    var leaving = Leaving()
+    /// Connections to each server, idle ones and those that nobody waits for included.
+    var upstreams: [Int]
     // Unchecked: a pick calls policies only, which know nothing of the worker (measured: docs/performance.md).
     @exclusivity(unchecked) var pools: [PoolState]
     /// One for each pool.
-    @exclusivity(unchecked) private(set) var lines: [PoolLine] = []
+    @exclusivity(unchecked) var lines: [PoolLine] = []
     var idle: IdleConnections
     var random: SeededRandom
     var clock = WallClock()
     var observations: Observations
     private(set) var isDraining = false
 
-    private let shared: Shared
+    let shared: Shared
     private let index: Int
-    private var listeners: [ClientListener] = []
-    private var connections: [ClientConnection] = []
+    var listeners: [ClientListener] = []
+    private(set) var connections: [ClientConnection] = []
     private var free: [Exchange] = []
     private var searchedUntil = 0
     /// As published last.
-    private var standings: [Standing]
+    var standings: [Standing]
     /// The fleet knows of a lost connection to this server, and has not changed its verdicts since.
-    private var isLossSaid: [Bool]
+    var isLossSaid: [Bool]
     /// Connections wait to be accepted, or may: there was no room for one more.
     private var isFull = false
-    private var log: LogBuffer?
+    var log: LogBuffer?
     private var reporter: Reporter?
     private var drained: () -> Void = {}
 
@@ -105,29 +109,24 @@ public final class Worker {
         signs = shared.signs.cells(of: index)
         waiting = shared.waiting.look
         pools = plan.pools.map { PoolState($0, of: shared.plan, workers: shared.open.count, at: loop.now) }
-        standings = shared.standings
-        for index in pools.indices { pools[index].apply(Array(standings[pools[index].servers])) }
+        let standings = shared.standings
+        self.standings = standings
+        for index in pools.indices { pools[index].apply(pools[index].servers.map { standings[$0] }) }
         isLossSaid = Array(repeating: false, count: plan.servers.count)
+        upstreams = Array(repeating: 0, count: plan.servers.count)
         idle = IdleConnections(servers: plan.servers.count)
         observations = Observations(servers: plan.servers.count, pools: plan.pools.count)
         random = SeededRandom(seed: seed)
-        if let writer = shared.log, case .on(_, let format) = plan.configuration.accessLog {
-            log = LogBuffer(writer, format)
-        }
+        if let output = shared.log { log = LogBuffer(output) }
         clock.update(at: loop.now, on: loop.kernel)
         reporter = Reporter(self)
-        lines = plan.pools.indices.map { pool in
-            let id = PoolID(index: pool)
-            return PoolLine(
-                id, plan.pools[pool].pool.admission, limit: shared.connections, shared.waiting.part(of: index, in: id),
-                of: self)
-        }
+        lines = plan.pools.indices.map { line(of: PoolID(index: $0)) }
         loop.turnEnded = { [unowned self] in turnEnded() }
     }
 
     /// Begins to accept on a socket of `listener`.
     public func listen(on socket: consuming FileDescriptor, for listener: Listener) throws(Errno) {
-        listeners.append(try ClientListener(socket, for: listener, of: self))
+        listeners.append(try ClientListener(socket, at: ListenerPlan(listener, of: plan), of: self))
     }
 
     /// Takes no more connections, closes idle ones, lets exchanges end; then calls `drained` once.
@@ -149,6 +148,12 @@ public final class Worker {
         guard !observations.isEmpty else { return }
         shared.report(observations)
         observations = Observations(servers: plan.servers.count, pools: plan.pools.count)
+    }
+
+    func line(of pool: PoolID) -> PoolLine {
+        PoolLine(
+            pool, plan.pools[pool.index].pool.admission, limit: shared.connections,
+            shared.waiting.part(of: index, in: pool), of: self)
     }
 
     private func turnEnded() {
@@ -304,7 +309,10 @@ extension Worker {
     public func apply(_ standings: [Standing]) {
         let before = self.standings
         self.standings = standings
-        for index in pools.indices { pools[index].apply(Array(standings[pools[index].servers])) }
+        // A pool that has left ends as it was.
+        for index in pools.indices where !plan.pools[index].hasLeft {
+            pools[index].apply(pools[index].servers.map { standings[$0] })
+        }
         for index in standings.indices {
             isLossSaid[index] = false
             let hasLeft = standings[index].tier != before[index].tier && standings[index].tier > .spare
@@ -328,6 +336,7 @@ extension Worker {
 
     /// A few times a second.
     fileprivate func settle() {
+        tendLeaving()
         for index in pools.indices { pools[index].budget.settle(at: loop.now) }
         for index in isLossSaid.indices { isLossSaid[index] = false }
     }
@@ -342,7 +351,9 @@ extension Worker {
     func connect(to id: ServerID) throws(Errno) -> UpstreamConnection {
         let server = plan.servers[id.index]
         let socket = try loop.kernel.connecting(to: server.socketAddress)
+        upstreams[id.index] += 1
         let idleTimeout = pools[server.pool.index].timeouts.idle
+        // Counted until it is forgotten, whatever becomes of it.
         let connection = UpstreamConnection(socket, to: id, idleTimeout: idleTimeout, of: self)
         try loop.add(connection, stream: connection.stream.raw)
         return connection
@@ -372,8 +383,8 @@ private final class Reporter: EventSource {
     }
 
     override func deadlinePassed() {
-        worker.report()
         worker.settle()
+        worker.report()
         worker.roomMayBeThere()
         worker.loop.setDeadline(worker.loop.now + Limits.observationInterval, for: self)
     }

@@ -7,6 +7,7 @@
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -51,8 +52,23 @@ static inline int clinux_fcntl(int descriptor, int command, int argument) {
     return fcntl(descriptor, command, argument);
 }
 
+/// A program that is started with these actions gets no descriptor from `first` on (glibc 2.34).
+int clinux_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
+
 /// A pipe, both ends closed on exec.
 int clinux_pipe(int ends[2]);
+
+/// As many descriptors go with one packet: a worker process has 64 workers at most.
+#define CLINUX_MOST_PASSED 64
+
+/// Two ends between processes that take whole packets (SOCK_SEQPACKET), non-blocking, closed on exec.
+int clinux_packet_pair(int ends[2]);
+
+/// A packet, and descriptors that the other side gets copies of (SCM_RIGHTS, unix(7)).
+ssize_t clinux_send_packet(int socket, const void *memory, size_t count, const int *passed, int passed_count);
+
+/// A packet and its descriptors, at most CLINUX_MOST_PASSED, closed on exec.
+ssize_t clinux_receive_packet(int socket, void *memory, size_t count, int *passed, int *passed_count);
 
 /// Cores that this process may run on.
 int clinux_usable_cores(void);
@@ -82,6 +98,10 @@ static inline int clinux_name_thread(const char *name) { return prctl(PR_SET_NAM
 
 /// Timed waits of the calling thread end within a nanosecond or so of their time, not within the usual 50 µs.
 static inline int clinux_wait_precisely(void) { return prctl(PR_SET_TIMERSLACK, 1ul); }
+
+/// Unmaps the pages of program and libraries that hold code, which are mapped again when they are used. What was written
+/// to is not touched.
+void clinux_give_back_code(void);
 
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_code(int status) { return WEXITSTATUS(status); }

@@ -15,7 +15,9 @@ enum LeaseScreen {
     }
 
     private static func notes(_ lease: LeaseReport) -> String {
-        let notes = (lease.forced ? ["by force"] : []) + (lease.recall ? [] : ["not called back"])
+        let notes =
+            (lease.forced ? ["by force"] : []) + (lease.recall ? [] : ["not called back"])
+            + (lease.kept ? [] : ["not written"])
         return notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))"
     }
 
@@ -32,11 +34,13 @@ enum LeaseScreen {
                 ? "It is called back before, if requests have to be refused or another server fails."
                 : "It is not called back before, whatever happens to the others.")
         if lease.forced { lines.append("It was taken by force: an alarm is open while it is out.") }
-        return (lines + ways(lease)).joined(separator: "\n")
+        return (lines + notKept(lease) + ways(lease)).joined(separator: "\n")
     }
 
     /// What a refusal of the guard rests on, and what would help.
-    static func refused(_ server: String, _ figures: GuardReport) -> String {
+    ///
+    /// - Parameter command: that does it all the same.
+    static func refused(_ server: String, _ figures: GuardReport, force command: String) -> String {
         let helps: String
         if figures.rest.isEmpty {
             helps = "It passes when another server of its pool is in rotation."
@@ -45,12 +49,17 @@ enum LeaseScreen {
         } else {
             helps = "It passes when no more than \(ScreenText.requests(figures.holds)) requests are in flight."
         }
-        let force = "To take it out all the same:  bookend drain \(server) --why TEXT --force"
+        let force = "To take it out all the same:  \(command)"
         return ([""] + table(figures) + ["", helps, force]).joined(separator: "\n")
     }
 
     static func extended(_ lease: LeaseReport) -> String {
-        (["\(lease.server) stays out longer.", "  " + terms(lease)] + ways(lease)).joined(separator: "\n")
+        (["\(lease.server) stays out longer.", "  " + terms(lease)] + notKept(lease) + ways(lease))
+            .joined(separator: "\n")
+    }
+
+    private static func notKept(_ lease: LeaseReport) -> [String] {
+        lease.kept ? [] : ["It cannot be written to the state folder now: after a crash nobody would know of it."]
     }
 
     static func restored(_ lease: LeaseReport) -> String {

@@ -38,7 +38,9 @@ struct LeaseVerb: ParsableArguments {
     private func asking<Answer>(_ question: (AdminClient) throws -> Answer) throws -> Answer {
         try running.ask(question) { refusal in
             if json { print(String(decoding: refusal.json, as: UTF8.self)) }
-            let figures = refusal.guard.map { LeaseScreen.refused(server, $0) }
+            let figures = refusal.guard.map {
+                LeaseScreen.refused(server, $0, force: "bookend drain \(server) --why TEXT --force")
+            }
             return "\(refusal)" + (figures.map { "\n" + $0 } ?? "")
         }
     }

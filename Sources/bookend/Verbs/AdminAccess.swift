@@ -18,7 +18,7 @@ struct AdminAccess: ParsableArguments {
             return token.isEmpty ? nil : token
         }
         do throws(TokenFile.Unusable) {
-            return try TokenFile(path: tokenFile).token
+            return try TokenFile(path: tokenFile, of: .token).token
         } catch {
             throw ValidationError("\(error)")
         }

@@ -16,10 +16,12 @@ struct Check: ParsableCommand {
     func run() throws {
         let configuration = try source.checked(printingWarnings: true)
         if let exposure = configuration.admin.network?.exposure() { say(exposure) }
+        for trouble in configuration.alerts.compactMap({ $0.trouble() }) { say(trouble) }
         if effective {
             let figures = [
                 Configuration.DerivedFigure(name: "workers", value: "\(configuration.workerCount)"),
                 Configuration.DerivedFigure(name: "worst case of memory", value: configuration.memoryPlan.description),
+                Configuration.DerivedFigure(name: "for a unit of systemd", value: configuration.memoryMax),
             ]
             print(configuration.effectiveYAML(figures: figures), terminator: "")
         } else {

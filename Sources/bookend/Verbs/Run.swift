@@ -10,7 +10,8 @@ struct Run: ParsableCommand {
             With a file:     bookend run bookend.yaml
             Without a file:  bookend run --listen 127.0.0.1:8080 web-01=127.0.0.1:9001 --backup b=127.0.0.1:9003
 
-            SIGTERM or Ctrl-C lets requests in flight finish, for 30 seconds at most; a second one ends at once.
+            SIGTERM or Ctrl-C lets requests in flight finish, for 30 seconds at most; a second one ends at once. SIGHUP takes \
+            the file into force anew, as `bookend reload` does.
             """
     )
 
@@ -20,7 +21,7 @@ struct Run: ParsableCommand {
         let configuration = try source.checked(printingWarnings: true)
         let supervisor: Supervisor
         do {
-            supervisor = try Supervisor(configuration) { say($0) }
+            supervisor = try Supervisor(configuration, source: source.read) { say($0) }
         } catch {
             say("\(error)")
             throw ExitCode.refused
@@ -30,6 +31,7 @@ struct Run: ParsableCommand {
             say("admin API on http://\(network.bind)")
             if let exposure = network.exposure() { say(exposure) }
         }
+        for trouble in configuration.alerts.compactMap({ $0.trouble() }) { say(trouble) }
         if supervisor.run() == .neverServed { throw ExitCode.refused }
     }
 }

@@ -66,17 +66,26 @@ struct RunningBookend: ParsableArguments {
         }
     }
 
+    /// The folder in which it keeps what lasts; nil when another Bookend was named than the one in this folder.
+    var state: String? {
+        guard chosen == nil else { return nil }
+        return configuration?.state ?? Configuration.defaultState(isRoot: geteuid() == 0)
+    }
+
     private var place: String {
+        chosen ?? configuration?.admin.socket ?? Configuration.defaultAdminSocket(isRoot: geteuid() == 0)
+    }
+
+    private var chosen: String? {
         if let admin { return admin }
-        let environment = ProcessInfo.processInfo.environment
-        if let place = environment["BOOKEND_ADMIN"], !place.isEmpty { return place }
-        let isRoot = geteuid() == 0
-        if FileManager.default.fileExists(atPath: ConfigurationSource.usualFile),
-            let read = try? Configuration.read(
-                path: ConfigurationSource.usualFile, environment: environment, isRoot: isRoot)
-        {
-            return read.configuration.admin.socket
-        }
-        return Configuration.defaultAdminSocket(isRoot: isRoot)
+        return ProcessInfo.processInfo.environment["BOOKEND_ADMIN"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private var configuration: Configuration? {
+        guard FileManager.default.fileExists(atPath: ConfigurationSource.usualFile) else { return nil }
+        return try? Configuration.read(
+            path: ConfigurationSource.usualFile, environment: ProcessInfo.processInfo.environment,
+            isRoot: geteuid() == 0
+        ).configuration
     }
 }

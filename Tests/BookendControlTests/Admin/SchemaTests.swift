@@ -33,7 +33,7 @@ struct SchemaTests {
             leftSeconds: 2,
             endsAt: "2026-11-21T01:56:00Z", forced: false, recall: true, inFlight: 1, health: "healthy",
             healthSeconds: 1, healthWhy: "2 good probes", trialSeconds: 0, slowStartSeconds: 10,
-            ending: isFull ? "its time was up" : nil, guard: isFull ? figures : nil)
+            ending: isFull ? "its time was up" : nil, kept: true, guard: isFull ? figures : nil)
     }
 
     private func recycle(isFull: Bool) -> RecycleReport {
@@ -51,13 +51,23 @@ struct SchemaTests {
             passesInSeconds: 0)
     }
 
+    private func target(isFull: Bool) -> AlertTargetReport {
+        AlertTargetReport(
+            name: "chat", way: "webhook 127.0.0.1:9999", severity: "page", waiting: 1, delivered: 2, omitted: 3,
+            trouble: isFull ? "no answer within 10s" : nil, troubleSeconds: isFull ? 0.5 : nil,
+            test: isFull
+                ? AlertTargetReport.Test(id: "test-1", taken: true, answer: "200 OK", milliseconds: 1.5) : nil)
+    }
+
     private func status(isFull: Bool) -> StatusReport {
         StatusReport(
             version: "1.0.0", process: 1, uptimeSeconds: 1, workers: 2, listeners: ["127.0.0.1:8080"], connections: 0,
             connectionLimit: 100, bufferBytes: 0, bufferLimitBytes: 1_000, outOfMemory: 0, ownAnswers: 0,
-            droppedLogLines: 0,
+            droppedLogLines: 0, store: store(isFull: isFull),
             alarms: [StatusReport.Alarm(kind: "no-spare", severity: "page", seconds: 1, text: "no spare")],
-            leases: [lease(isFull: isFull)],
+            alertTargets: [target(isFull: isFull)],
+            leases: [lease(isFull: isFull)], differences: ["main/web-01 has the weight 2, by ann"],
+            notReloaded: isFull ? "bookend.yaml:1:1: error" : nil,
             pools: [
                 StatusReport.Pool(
                     name: "main", balance: "headroom", panic: false, queued: 0, shed: 0,
@@ -67,6 +77,21 @@ struct SchemaTests {
             ])
     }
 
+    private func store(isFull: Bool) -> StoreHealth {
+        var health = StoreHealth(path: "/var/lib/bookend/bookend.db")
+        guard isFull else { return health }
+        (health.trouble, health.troubleSince, health.movedAside) = ("it may not be written", .now, "bookend.db.damaged")
+        return health
+    }
+
+    private func event(isFull: Bool) -> Event {
+        Event(
+            id: isFull ? 7 : nil, time: .now, monotonicNanoseconds: 1, kind: .serverState, pool: isFull ? "main" : nil,
+            server: isFull ? "web-01" : nil, text: "web-01 is dead",
+            detail: isFull ? ["state": "dead", "cap": 4] : [:],
+            cause: isFull ? 6 : nil)
+    }
+
     @Test("The status is as described, with everything that may be missing and without it", arguments: [true, false])
     func status(_ isFull: Bool) throws {
         try expect(status(isFull: isFull), is: "Status")
@@ -74,18 +99,21 @@ struct SchemaTests {
 
     @Test("Events, problems and reports are as described")
     func others() throws {
-        let event = EventReport(at: "2026-11-21T01:26:00.123Z", kind: .serverState, pool: "main")
-        try expect(event, is: "Event")
-        var full = event
-        (full.server, full.servers, full.state, full.why) = ("web-01", ["web-01"], "dead", "connection refused")
-        (full.share, full.cap, full.shed) = (0.5, 4, 9)
-        (full.owner, full.alarm, full.severity) = ("ann", "overdue", "page")
-        (full.hook, full.output) = ("ended well", "restarted")
-        try expect(full, is: "Event")
+        for isFull in [true, false] { try expect(event(isFull: isFull), is: "Event") }
+        try expect(JournalPage(entries: [event(isFull: true)], oldest: 1, more: false), is: "JournalPage")
         try expect(AdminAnswer.Problem(title: "Not Found", status: 404, detail: "there is no x"), is: "Problem")
         try expect(
             AdminAnswer.Problem(title: "Conflict", status: 409, detail: "too few", guard: figures), is: "Problem")
+        try expect(AlertTestOrder(target: "chat"), is: "AlertTestOrder")
+        try expect(AlertTestReport(id: "test-1", targets: ["chat"]), is: "AlertTest")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: true, recall: false), is: "LeaseOrder")
+        try expect(ChangeReport(changed: ["x"], differs: ["y"], forgotten: []), is: "Change")
+        try expect(RemovalReport(server: "a", pool: "b", removed: false, lease: lease(isFull: true)), is: "Removal")
+        try expect(RemovalReport(server: "a", pool: "b", removed: true, lease: nil), is: "Removal")
+        try expect(
+            ServerOrder(pool: "a", name: "b", address: "c:1", backup: true, weight: 2, by: "ann"), is: "ServerOrder")
+        try expect(WeightOrder(weight: 2, by: "ann"), is: "WeightOrder")
+        try expect(RemovalOrder(why: "x", by: "ann", force: true), is: "RemovalOrder")
         try expect(LeaseOrder(for: "30m", why: "x", by: "ann", force: nil, recall: nil), is: "LeaseExtension")
         try expect(LeaseOrder(for: nil, why: nil, by: "ann", force: nil, recall: nil), is: "LeaseEnd")
         for pressure in [nil, 0.5] {
@@ -174,6 +202,7 @@ struct SchemaTests {
             return schema["type"] == "integer" && !isWhole ? ["\(place): not whole"] : []
         case "null": return value is NSNull ? [] : ["\(place): not null"]
         case "boolean": return value is Bool ? [] : ["\(place): neither true nor false"]
+        case nil where schema.keys.isEmpty: return []
         default: return ["\(place): a type that this test does not know"]
         }
     }

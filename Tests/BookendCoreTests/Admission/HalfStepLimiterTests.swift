@@ -92,10 +92,35 @@ struct HalfStepLimiterTests {
         watched.pass(10)
         let level = watched.limiter.level
         #expect(level > 8)
-        watched.limiter.died(inFlight: level / 2, at: watched.now)
-        #expect(watched.limiter.level == level)
-        watched.limiter.died(inFlight: level, at: watched.now)
+        let ofLittle = watched.limiter.died(inFlight: level / 2, at: watched.now)
+        #expect(!ofLittle && watched.limiter.level == level && watched.limiter.death == nil)
+        let ofLoad = watched.limiter.died(inFlight: level, at: watched.now)
+        #expect(ofLoad && watched.limiter.death?.inFlight == level)
         watched.pass(10)
         #expect(watched.limiter.level <= Int(0.72 * Double(level)))
+    }
+
+    @Test("What it died of holds over a restart, also when more was survived before, and heals from where it was")
+    func deathIsRemembered() throws {
+        var watched = Watched(places: 100)
+        watched.pass(10)
+        let level = watched.limiter.level
+        _ = watched.limiter.died(inFlight: level, at: watched.now)
+        let death = try #require(watched.limiter.death)
+        var restarted = Watched(places: 100, survived: level)
+        restarted.limiter.remember(death)
+        #expect(restarted.limiter.cap <= Int(0.7 * Double(level)))
+        restarted.pass(60)
+        #expect(restarted.limiter.level <= Int(0.78 * Double(level)), "a tenth a minute, no more")
+        #expect(try #require(restarted.limiter.death).ceiling >= death.ceiling)
+    }
+
+    @Test(
+        "A memory of a death that cannot be is harmless",
+        arguments: [.nan, -.infinity, .infinity, -1, 0, 1e300] as [Double])
+    func nonsense(ceiling: Double) {
+        var limiter = HalfStepLimiter(survived: .max, at: .origin)
+        limiter.remember(HalfStepLimiter.Death(inFlight: .min, times: .max, ceiling: ceiling))
+        #expect((1...1 << 20).contains(limiter.cap))
     }
 }

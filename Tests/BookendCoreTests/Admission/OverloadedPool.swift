@@ -24,9 +24,9 @@ struct OverloadedPool {
     private var queue = PoolQueue<Int>(limit: 1_000, deadline: .seconds(10), at: .origin)
     private var random = SeededRandom(seed: 1)
 
-    init(_ clients: [Client]) {
+    init(_ clients: [Client], patience: TimeSpan) {
         self.clients = clients
-        queue.expect(.milliseconds(100))
+        queue.expect(patience)
     }
 
     /// What is counted begins after four seconds: until then it is not known that it is overload.

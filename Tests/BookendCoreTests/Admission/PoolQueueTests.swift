@@ -25,6 +25,8 @@ struct PoolQueueTests {
         return queue
     }
 
+    private func overdue(_ queue: inout PoolQueue<Int>, at now: Moment) -> Int? { queue.overdue(at: now) }
+
     @Test("In calm the oldest goes first, and nobody is refused before the deadline")
     func calm() throws {
         var queue = queue()
@@ -85,6 +87,33 @@ struct PoolQueueTests {
         #expect(refused == nil)
     }
 
+    @Test("That nobody was answered while nobody waited is no sign of servers that hang")
+    func idle() {
+        var queue = overloaded()
+        while queue.overdue(at: moment(1_050)) != nil {}
+        _ = queue.arrived(rank, at: moment(1_900))
+        #expect(queue.isOverloaded)
+        _ = queue.enter(100, rank, at: moment(1_900))
+        _ = queue.arrived(rank, at: moment(1_910))
+        #expect(queue.isOverloaded)
+    }
+
+    @Test("Silence while nobody is let in is no hang: there is nobody to answer")
+    func nobodyIsIn() throws {
+        var queue = overloaded()
+        while let (ticket, _) = queue.next() { queue.served(ticket, at: moment(1_001)) }
+        var isCalm = false
+        for time in stride(from: 1_001, through: 1_500, by: 1) {
+            // More than are let in, of one client.
+            if queue.arrived(rank, at: moment(Int64(time))) == nil { queue.servedAtOnce(at: moment(Int64(time))) }
+            if !queue.isOverloaded { isCalm = true }
+        }
+        #expect(!isCalm)
+        _ = queue.enter(1, rank, at: moment(1_500))
+        let refused = queue.overdue(at: moment(1_520))
+        #expect(refused == 1)
+    }
+
     @Test("Overload ends when nobody had to be refused for an interval")
     func end() {
         var queue = overloaded()
@@ -94,6 +123,27 @@ struct PoolQueueTests {
         #expect(queue.isOverloaded)
         _ = queue.arrived(rank, at: moment(2_051))
         #expect(!queue.isOverloaded)
+    }
+
+    @Test(
+        "Overload ends when most find a place when they come, though some wait in vain",
+        arguments: [(atOnce: 5, ends: true), (4, false)])
+    func slack(atOnce: Int, ends: Bool) throws {
+        var queue = overloaded()
+        while queue.overdue(at: moment(1_050)) != nil {}
+        for number in 0..<8 {
+            let time = 1_100 + Int64(number) * 150
+            let now = moment(time)
+            queue.answered(at: now)
+            _ = queue.enter(number, rank, at: moment(time - 30))
+            #expect(overdue(&queue, at: moment(time - 5)) == number)
+            if number < atOnce { queue.servedAtOnce(at: now); continue }
+            _ = queue.enter(number, rank, at: now)
+            queue.served(try #require(queue.next()).ticket, at: now)
+        }
+        _ = queue.enter(99, rank, at: moment(2_180))
+        #expect(overdue(&queue, at: moment(2_205)) == (ends ? nil : 99))
+        #expect(queue.isOverloaded == !ends)
     }
 
     @Test("Critical requests go first, and background ones are refused first")

@@ -23,7 +23,8 @@ struct FleetMachineTests {
                 servers: (0..<servers).map { FleetRules.Server(weight: 1, isBackup: $0 >= servers - backups, cap: nil) }
             )
             fleet = FleetMachine(
-                rules, known: (0..<servers).map { _ in FleetRules.Known(state: .healthy, cap: nil) }, seed: 1, at: now)
+                rules, known: (0..<servers).map { _ in FleetRules.Known(state: .healthy, cap: nil, death: nil) },
+                seed: 1, at: now)
             signs = (0..<servers).map { _ in Signs() }
         }
 
@@ -133,6 +134,43 @@ struct FleetMachineTests {
         watched.pass(.milliseconds(600))
         #expect(watched.state(0) == .returning && watched.state(1) == .returning)
         #expect(watched.fleet.cap(of: ServerID(index: 0)).reason == .none)
+    }
+
+    private func limited(_ known: FleetRules.Known, at now: Moment) -> FleetMachine {
+        let health = HealthRules(
+            probes: HealthRules.Probes(every: .milliseconds(250), timeout: .seconds(1)), slowStart: .seconds(10))
+        return FleetMachine(
+            FleetRules(
+                pools: [FleetRules.Pool(servers: 0..<1, health: health, exercise: 0, isLimited: true, spreads: true)],
+                servers: [FleetRules.Server(weight: 1, isBackup: false, cap: nil)]),
+            known: [known], seed: 1, at: now)
+    }
+
+    @Test(
+        "A death of load is noted with what follows, and is known to the next machine, whose cap stays below 0.7 of it")
+    func deathOfLoad() throws {
+        let server = ServerID(index: 0)
+        var now = Moment(nanoseconds: 1_000_000_000_000)
+        var fleet = limited(FleetRules.Known(state: .healthy, cap: 31, death: nil), at: now)
+        var signs = Signs()
+        signs.inFlight = 31
+        for _ in 0..<10 {
+            now = now + .milliseconds(25)
+            _ = fleet.handle(.look([signs]), at: now)
+        }
+        var actions = fleet.handle(.probed(server, .good), at: now)
+        actions += fleet.handle(.lost(server, .refused), at: now)
+        for _ in 0..<4 {
+            now = now + .milliseconds(250)
+            actions += fleet.handle(.look([signs]), at: now)
+            actions += fleet.handle(.probed(server, .lost), at: now)
+        }
+        #expect(actions.contains(.note(.diedOfLoad(server, inFlight: 31, ceiling: 21))))
+        let known = fleet.known(of: server)
+        #expect(known.state == .dead && known.death?.inFlight == 31)
+        let next = limited(known, at: now)
+        #expect(next.cap(of: server) == ServerCap(limit: 21, reason: .death))
+        #expect(next.known(of: server).death == known.death)
     }
 
     @Test("Counts that were read a moment ahead, and are less than none afterwards, harm nothing")

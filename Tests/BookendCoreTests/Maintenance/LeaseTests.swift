@@ -167,6 +167,26 @@ struct LeaseTests {
         #expect(fleet.lease(0)?.state == .slowStart)
     }
 
+    @Test("One that becomes known while requests are sent there lets them end, and a newer one stays")
+    func resumedLate() {
+        var fleet = Operated(caps: [10, 10, 10])
+        fleet.pass(.seconds(2))
+        fleet.take(1, for: .seconds(600))
+        let kept = (0..<2).map { index in
+            KeptLease(
+                server: ServerID(index: index), owner: "carol", why: "disk", age: .seconds(60), left: .seconds(300),
+                isForced: false, mayRecall: true, isRecycle: false)
+        }
+        let actions = fleet.fleet.resumeLate(kept, at: fleet.now)
+        #expect(fleet.lease(0)?.state == .draining && fleet.lease(0)?.owner == "carol")
+        #expect(fleet.lease(1)?.owner != "carol")
+        #expect(actions.contains { if case .publish(let all) = $0 { all[0].tier == .leased } else { false } })
+        fleet.pass(.seconds(1))
+        #expect(fleet.lease(0)?.state == .out)
+        fleet.pass(.seconds(330))
+        #expect(fleet.last(0)?.ending == .timeIsUp && fleet.last(0)?.state == .back)
+    }
+
     @Test("A clock that was set while Bookend was down makes no lease longer than the longest")
     func clock() {
         let kept = KeptLease(

@@ -42,7 +42,7 @@ struct Operated {
     }
 
     private static func healthy(_ count: Int) -> [FleetRules.Known?] {
-        (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil) }
+        (0..<count).map { _ in FleetRules.Known(state: .healthy, cap: nil, death: nil) }
     }
 
     mutating func handle(_ event: FleetEvent) {

@@ -55,12 +55,13 @@ final class Bench {
         loop = try Loop(kernel: kernel)
         plan = try Plan(configuration)
         let reports = Reports()
-        sharedSigns = SharedSigns(servers: plan.servers.count, workers: 1)
+        sharedSigns = SharedSigns(servers: plan.room.servers, workers: 1)
         self.reports = reports
         let shared = Worker.Shared(
             plan: plan, clients: clients, open: open, connections: connections,
-            buffers: BufferShare(bytes: buffers), held: SharedCounters(count: 1), log: log?.writer,
-            signs: sharedSigns, waiting: WaitingCounts(pools: 1, workers: 1), rankSeed: 1,
+            buffers: BufferShare(bytes: buffers), held: SharedCounters(count: 1),
+            log: log.map { AccessLogOutput($0.writer, $0.format == "json" ? .json : .combined) },
+            signs: sharedSigns, waiting: WaitingCounts(pools: plan.room.pools, workers: 1), rankSeed: 1,
             standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
             report: { reports.all.append($0) },
             lost: { reports.lost.append(($0, $1)) }, knock: { _ in })

@@ -107,10 +107,8 @@ struct HealthTests {
             let bookend = try stage.bookend(yaml: yaml, mayDie: true)
             one.isWell.withLock { $0 = false }
             try eventually("it is dead") { try server("one", of: bookend).state == "dead" }
-            try eventually("that is written") {
-                let file = try String(contentsOfFile: "\(stage.folder)/state/servers.json", encoding: .utf8)
-                return file.contains("dead") && file.contains("healthy")
-            }
+            // The journal is answered from the file, with all that was said before the question.
+            try eventually("that is written") { try bookend.ask(admin: "/v1/journal").text.contains("one is dead") }
             let before = origins[0].requests.count
             try bookend.killWorker()
             for _ in 0..<10 { #expect(try bookend.ask().text == "two") }

@@ -3,17 +3,6 @@ import Testing
 
 @Suite("SIGTERM and SIGINT drain")
 struct DrainTests {
-    /// Answers when a byte arrives on `gate`.
-    private func slow(_ stage: Stage, _ gate: Gate) throws -> Origin {
-        try stage.origin { connection in
-            while true {
-                try connection.request()
-                gate.wait()
-                try connection.answer("done")
-            }
-        }
-    }
-
     @Test(
         "What is in flight finishes, idle connections close, new ones are refused, and it ends with 0 at once after",
         arguments: [SIGTERM, SIGINT])
@@ -21,7 +10,7 @@ struct DrainTests {
         try await Stage.run { stage in
             let gate = Gate()
             stage.atEnd { gate.open() }
-            let origin = try slow(stage, gate)
+            let origin = try stage.origin("done", behind: gate)
             let bookend = try stage.bookend([origin], workers: 2, pool: ["admission: { limiter: off }"])
             let busy = try (0..<6).map { _ in
                 let client = try bookend.connect()

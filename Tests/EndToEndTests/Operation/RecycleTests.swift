@@ -40,7 +40,15 @@ struct RecycleTests {
             let log = bookend.program.errors
             #expect(
                 log.contains("web-02 is to be recycled, for ada: a leak") && log.contains("clean-up hook ended well"))
-            #expect(log.contains("\n  | restarts main/web-02") && log.contains("web-02: is recycled"), "\(log)")
+            #expect(log.contains("web-02: is recycled"), "\(log)")
+            let timeline = try verb(stage, bookend, "timeline").text
+            for step in [
+                "is to be recycled", "is draining", "is out", "its clean-up hook runs", "ended well", "is back",
+            ] {
+                #expect(timeline.contains(step), "\(step)")
+            }
+            let journal = try verb(stage, bookend, "timeline", "--json").text
+            #expect(journal.contains(#""output":"restarts main/web-02 at"#), "what the hook wrote is kept: \(journal)")
         }
     }
 
@@ -87,9 +95,9 @@ struct RecycleTests {
             try eventually("it is over", within: 20) { try bookend.status().recycles.isEmpty }
             let client = Connection(owning: try UnixSocket.connect(to: bookend.adminSocket))
             try client.send("GET /v1/events HTTP/1.1\r\nHost: bookend\r\nLast-Event-ID: 0\r\n\r\n")
-            let events = String(decoding: try client.bytes(through: #""why":"is recycled"}"#), as: UTF8.self)
+            let events = String(decoding: try client.bytes(through: #""text":"web-02: is recycled""#), as: UTF8.self)
             for step in ["waiting", "draining", "hook", "verifying", "slow-start", "over"] {
-                #expect(events.contains(#""server":"web-02","state":"\#(step)""#), "\(step)")
+                #expect(events.contains(#""owner":"ada","state":"\#(step)""#), "\(step)")
             }
             #expect(events.contains(#""hook":"ended well""#) && events.contains("restarts main/web-02"))
         }

@@ -31,7 +31,7 @@ final class AdminToken: Sendable {
         var fresh: [UInt8]?
         var trouble: TokenFile.Unusable?
         do throws(TokenFile.Unusable) {
-            fresh = Array(try TokenFile(path: path).token.utf8)
+            fresh = Array(try TokenFile(path: path, of: .token).token.utf8)
         } catch {
             trouble = error
         }

@@ -17,6 +17,8 @@ struct AdminOperation: Sendable {
     /// Unique; programs that make clients make function names of it.
     let id: String
     let summary: String
+    /// What may stand behind the `?`.
+    let asks: [AdminParameter]
     /// The schema of the body, of those that have one.
     let takes: String?
     let gives: [Reply]
@@ -24,7 +26,7 @@ struct AdminOperation: Sendable {
     let refuses: [Int: String]
 
     init(_ id: String, _ summary: String, gives: [Reply]) {
-        self.init(id, summary, takes: nil, gives: gives, refuses: [:])
+        self.init(id, summary, gives: gives, refuses: [:])
     }
 
     init(_ id: String, _ summary: String, gives: [Reply], refuses: [Int: String]) {
@@ -32,10 +34,35 @@ struct AdminOperation: Sendable {
     }
 
     init(_ id: String, _ summary: String, takes: String?, gives: [Reply], refuses: [Int: String]) {
+        self.init(id, summary, asks: [], takes: takes, gives: gives, refuses: refuses)
+    }
+
+    init(_ id: String, _ summary: String, asks: [AdminParameter], gives: [Reply], refuses: [Int: String]) {
+        self.init(id, summary, asks: asks, takes: nil, gives: gives, refuses: refuses)
+    }
+
+    private init(
+        _ id: String, _ summary: String, asks: [AdminParameter], takes: String?, gives: [Reply],
+        refuses: [Int: String]
+    ) {
         self.id = id
         self.summary = summary
+        self.asks = asks
         self.takes = takes
         self.gives = gives
         self.refuses = refuses
+    }
+}
+
+/// One thing that may stand behind the `?`.
+struct AdminParameter: Sendable {
+    let name: String
+    let meaning: String
+    let schema: JSONValue
+
+    init(_ name: String, _ meaning: String, _ schema: JSONValue) {
+        self.name = name
+        self.meaning = meaning
+        self.schema = schema
     }
 }

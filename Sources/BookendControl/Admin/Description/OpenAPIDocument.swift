@@ -46,7 +46,8 @@ enum OpenAPIDocument {
             "responses": responses(of: route),
         ]
         let names = route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
-        if !names.isEmpty { fields["parameters"] = .list(names.map { parameter(String($0)) }) }
+        let parameters = names.map { parameter(String($0)) } + operation.asks.map(parameter)
+        if !parameters.isEmpty { fields["parameters"] = .list(parameters) }
         if let schema = operation.takes {
             fields["requestBody"] = ["required": true, "content": ["application/json": ["schema": reference(schema)]]]
         }
@@ -58,6 +59,13 @@ enum OpenAPIDocument {
             "name": .text(name), "in": "path", "required": true,
             "description": name == "pool" ? "NAME" : "NAME, or POOL%2FNAME where several pools have one of that name",
             "schema": ["type": "string", "minLength": 1], "example": name == "pool" ? "default" : "web-01",
+        ]
+    }
+
+    private static func parameter(_ parameter: AdminParameter) -> JSONValue {
+        [
+            "name": .text(parameter.name), "in": "query", "required": false,
+            "description": .text(parameter.meaning), "schema": parameter.schema,
         ]
     }
 

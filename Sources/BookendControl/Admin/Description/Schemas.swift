@@ -8,7 +8,10 @@ enum Schemas {
         "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
         "Guard": guardFigures, "Recycle": recycle, "RecycleOrder": recycleOrder, "RecycleEnd": leaseEnd,
         "AgentOrders": agentOrders, "HookReport": hookReport,
-        "Alarm": alarm, "Event": event, "Problem": problem, "Description": ["type": "object"],
+        "Alarm": alarm, "AlertTarget": alertTarget, "AlertTestOrder": alertTestOrder,
+        "AlertTest": alertTest, "Event": event, "Change": change, "Removal": removal,
+        "ServerOrder": serverOrder, "WeightOrder": weightOrder, "RemovalOrder": removalOrder,
+        "JournalPage": journalPage, "Store": store, "Problem": problem, "Description": ["type": "object"],
     ]
 
     private static let status = object(
@@ -18,9 +21,10 @@ enum Schemas {
             "buffer_bytes": count, "buffer_limit_bytes": count,
             "out_of_memory": counter("requests refused because slow connections held the memory"),
             "own_answers": counter("answers that Bookend gave itself"), "dropped_log_lines": count,
-            "alarms": list(reference("Alarm")), "leases": list(reference("Lease")),
-            "pools": list(reference("Pool")),
-        ], optional: [:])
+            "store": reference("Store"), "alarms": list(reference("Alarm")),
+            "alert_targets": list(reference("AlertTarget")), "leases": list(reference("Lease")),
+            "pools": list(reference("Pool")), "differences": list(text),
+        ], optional: ["not_reloaded": text])
 
     private static let pool = object(
         [
@@ -112,7 +116,8 @@ enum Schemas {
         optional: [
             "waits_for": choice("turn", "leased", "guard", "needed"),
             "outcome": choice(
-                "done", "called-off", "stopped", "not-drained", "hook-failed", "no-help", "not-needed"),
+                "done", "called-off", "stopped", "not-drained", "hook-failed", "no-help", "not-needed",
+                "not-configured"),
             "hook": text,
             "output": text, "guard": reference("Guard"),
         ])
@@ -121,20 +126,33 @@ enum Schemas {
 
     private static let alarm = object(
         [
-            "kind": choice(
-                "no-spare", "share", "forced", "overdue", "forgotten", "recycle-waits", "recycle-failed"),
-            "severity": choice("warning", "page"),
+            "kind": choice(AlarmWord.allCases.map(\.rawValue)), "severity": choice("warning", "page"),
             "seconds": amount, "text": text,
         ], optional: [:])
+
+    private static let alertTarget = object(
+        [
+            "name": text, "way": text, "severity": choice("warning", "page"), "waiting": count, "delivered": count,
+            "omitted": counter("alerts that it was never told: too many at once, too old, or refused"),
+        ],
+        optional: [
+            "trouble": text, "trouble_seconds": amount,
+            "test": object(["id": text, "taken": flag, "answer": text, "milliseconds": amount], optional: [:]),
+        ])
+
+    private static let alertTestOrder = object([:], optional: ["target": orNull(text)])
+
+    private static let alertTest = object(["id": text, "targets": list(text)], optional: [:])
 
     private static let lease = object(
         [
             "server": text, "pool": text,
             "state": choice("asked", "draining", "out", "verifying", "overdue", "slow-start", "back"), "owner": text,
             "why": text, "age_seconds": amount, "left_seconds": amount,
-            "ends_at": ["type": "string", "format": "date-time"], "forced": flag, "recall": flag, "in_flight": count,
+            "ends_at": time, "forced": flag, "recall": flag, "in_flight": count,
             "health": choice("starting", "healthy", "suspect", "dead", "returning"), "health_seconds": amount,
             "health_why": text, "trial_seconds": amount, "slow_start_seconds": amount,
+            "kept": flag,
         ], optional: ["ending": text, "guard": reference("Guard")])
 
     private static let leaseOrder = object(
@@ -148,13 +166,8 @@ enum Schemas {
     private static let owner = line(of: LeaseLimits.ownerLength, "ada")
     private static let reason = line(of: LeaseLimits.reasonLength, "kernel update")
 
-    /// `LeaseLimits.lengths` as configuration writes a length: 1 s to 24 h.
     private static let leaseLength: JSONValue = [
-        "type": "string", "examples": ["30m"],
-        "pattern": .text(
-            "^([1-9][0-9]{3,6}|[1-7][0-9]{7}|8[0-5][0-9]{6}|86[0-3][0-9]{5}|86400000)ms$"
-                + "|^([1-9][0-9]{0,3}|[1-7][0-9]{4}|8[0-5][0-9]{3}|86[0-3][0-9]{2}|86400)s$"
-                + "|^([1-9][0-9]{0,2}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)m$|^([1-9]|1[0-9]|2[0-4])h$"),
+        "type": "string", "pattern": .text("^(\(LeaseOrder.lengthPattern))$"), "examples": ["30m"],
     ]
 
     /// Text without control characters.
@@ -165,6 +178,27 @@ enum Schemas {
         ]
     }
 
+    private static let change = object(
+        ["changed": list(text), "differs": list(text), "forgotten": list(text)], optional: [:])
+
+    private static let removal = object(
+        ["server": text, "pool": text, "removed": flag], optional: ["lease": reference("Lease")])
+
+    private static let weight: JSONValue = ["type": "integer", "minimum": 1, "maximum": 256]
+
+    /// As configuration has it.
+    private static let name: JSONValue = [
+        "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "maxLength": 64, "examples": ["web-03"],
+    ]
+
+    private static let serverOrder = object(
+        ["pool": name, "name": name, "address": ["type": "string", "examples": ["127.0.0.1:9003"]], "by": owner],
+        optional: ["backup": orNull(flag), "weight": orNull(weight)])
+
+    private static let weightOrder = object(["weight": weight, "by": owner], optional: [:])
+
+    private static let removalOrder = object(["by": owner], optional: ["why": orNull(reason), "force": orNull(flag)])
+
     private static let guardFigures = object(
         [
             "verdict": choice("passes", "trial", "refused"), "serving": flag,
@@ -173,15 +207,24 @@ enum Schemas {
             "in_flight": amount, "usual": amount, "known_seconds": amount,
         ], optional: ["passes_in_seconds": amount])
 
+    private static let store = object(
+        ["path": text, "lost_entries": counter("events for which the journal had no room")],
+        optional: ["trouble": text, "trouble_since": time, "moved_aside": text])
+
+    private static let journalPage = object(
+        ["entries": list(reference("Event")), "more": flag],
+        optional: ["oldest": ["type": "integer", "description": "the id of the oldest event that is kept"]])
+
     private static let event = object(
         [
-            "at": ["type": "string", "format": "date-time"],
-            "kind": choice(EventReport.Kind.allCases.map(\.rawValue)), "pool": text,
+            "time": time, "monotonic_nanoseconds": count,
+            "kind": choice(Event.Kind.all.map(\.rawValue)), "text": text,
+            "detail": ["type": "object", "additionalProperties": [:]],
         ],
         optional: [
-            "server": text, "servers": list(text), "state": text, "why": text, "share": part, "cap": count,
-            "owner": text, "hook": text, "output": text, "alarm": text, "severity": choice("warning", "page"),
-            "shed": count,
+            "id": ["type": "integer", "description": "in the journal; none of what is not kept"], "pool": text,
+            "server": text,
+            "cause": ["type": "integer", "description": "the id of the event that it follows from"],
         ])
 
     private static let problem = object(
@@ -190,6 +233,7 @@ enum Schemas {
     // MARK: - Words
 
     private static let text: JSONValue = ["type": "string"]
+    private static let time: JSONValue = ["type": "string", "format": "date-time"]
     private static let flag: JSONValue = ["type": "boolean"]
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
     private static let integer: JSONValue = ["type": "integer", "minimum": -2_147_483_648, "maximum": 2_147_483_647]

@@ -7,16 +7,25 @@ struct AdminRoute: Sendable {
     /// With a name in braces for a segment that the request chooses: `/v1/servers/{server}`.
     let path: String
     let operation: AdminOperation
-    let answer: @Sendable (AdminRequest, ControlPlane) -> AdminAnswer
+    let answer: @Sendable (AdminRequest, ControlPlane, @escaping AdminReply) -> Void
 
+    /// One that asks the disk: its answer comes in a later turn.
     init(
         _ method: BookendHTTP.Method, _ path: String, _ operation: AdminOperation,
-        _ answer: @escaping @Sendable (AdminRequest, ControlPlane) -> AdminAnswer
+        later answer: @escaping @Sendable (AdminRequest, ControlPlane, @escaping AdminReply) -> Void
     ) {
         self.method = method
         self.path = path
         self.operation = operation
         self.answer = answer
+    }
+
+    /// One that is answered at once.
+    init(
+        _ method: BookendHTTP.Method, _ path: String, _ operation: AdminOperation,
+        _ answer: @escaping @Sendable (AdminRequest, ControlPlane) -> AdminAnswer
+    ) {
+        self.init(method, path, operation, later: { request, plane, reply in reply(answer(request, plane)) })
     }
 
     /// What stands in `path` for the names in braces; nil when it is another path. A segment is percent-decoded, so that a

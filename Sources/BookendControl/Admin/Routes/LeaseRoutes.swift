@@ -15,14 +15,16 @@ extension AdminRoutes {
                 "lease", "A server's lease, or how its last one ended", gives: [.json("Lease")], refuses: refusals)
         ) { request, plane in onServer(request, plane) { plane.fleet.desk.lease(of: $0.index) } },
         change(
-            .post, "drain", "Take a server out; refused with the figures when the others could not bear it",
-            takes: "LeaseOrder"
-        ) { $0.take($1, of: $2) },
-        change(
-            .patch, "extend", "Prolong a lease, which is a new decision with a reason", takes: "LeaseExtension"
-        ) { $0.extend($1, of: $2) },
-        change(.delete, "restore", "End a lease: the server comes back by slow start", takes: "LeaseEnd") {
-            $0.restore($1, of: $2)
+            .post, "drain", takes: "LeaseOrder",
+            "Take a server out; refused with the figures when the others could not bear it"
+        ) {
+            $0.take($1, of: $2, reply: $3)
+        },
+        change(.patch, "extend", takes: "LeaseExtension", "Prolong a lease, which is a new decision with a reason") {
+            $0.extend($1, of: $2, reply: $3)
+        },
+        change(.delete, "restore", takes: "LeaseEnd", "End a lease: the server comes back by slow start") {
+            $0.restore($1, of: $2, reply: $3)
         },
     ]
 
@@ -32,21 +34,26 @@ extension AdminRoutes {
     ]) { _, last in last }
 
     private static func change(
-        _ method: BookendHTTP.Method, _ id: String, _ summary: String, takes schema: String,
-        _ answer: @escaping @Sendable (LeaseDesk, LeaseOrder, Int) -> AdminAnswer
+        _ method: BookendHTTP.Method, _ id: String, takes schema: String, _ summary: String,
+        _ answer: @escaping @Sendable (LeaseDesk, LeaseOrder, Int, @escaping AdminReply) -> Void
     ) -> AdminRoute {
         let operation = AdminOperation(id, summary, takes: schema, gives: [.json("Lease")], refuses: refusals)
-        return AdminRoute(method, "/v1/servers/{server}/lease", operation) { request, plane in
-            onServer(request, plane) { server in
-                let body = request.body.isEmpty ? Data("{}".utf8) : request.body
-                guard let order = AdminJSON.decoded(LeaseOrder.self, body) else {
-                    return .problem(
-                        400,
-                        "a lease is {\"for\": \"30m\", \"why\": TEXT, \"by\": NAME, \"force\": false, \"recall\": true}"
-                    )
+        return AdminRoute(
+            method, "/v1/servers/{server}/lease", operation,
+            later: { request, plane, reply in
+                do throws(NoServer) {
+                    let server = try server(of: request, plane)
+                    let body = request.body.isEmpty ? Data("{}".utf8) : request.body
+                    guard let order = AdminJSON.decoded(LeaseOrder.self, body) else { return reply(noOrder) }
+                    answer(plane.fleet.desk, order, server.index, reply)
+                } catch {
+                    reply(error.answer)
                 }
-                return answer(plane.fleet.desk, order, server.index)
-            }
-        }
+            })
+    }
+
+    private static var noOrder: AdminAnswer {
+        .problem(
+            400, "a lease is {\"for\": \"30m\", \"why\": TEXT, \"by\": NAME, \"force\": false, \"recall\": true}")
     }
 }

@@ -54,16 +54,32 @@ extension AdminRoutes {
 
     static let noServer = [404: "no server has that name", 409: "several pools have such a server"]
 
-    /// The answer for the one server that the path names, `NAME` or `POOL%2FNAME`.
+    /// The answer for the one server that the path names.
     static func onServer(
         _ request: AdminRequest, _ plane: ControlPlane, _ answer: (ServerID) -> AdminAnswer
     ) -> AdminAnswer {
+        do throws(NoServer) {
+            return answer(try server(of: request, plane))
+        } catch {
+            return error.answer
+        }
+    }
+
+    /// The path names no server, or several.
+    struct NoServer: Error {
+        let answer: AdminAnswer
+    }
+
+    /// The one server that the path names, `NAME` or `POOL%2FNAME`.
+    static func server(of request: AdminRequest, _ plane: ControlPlane) throws(NoServer) -> ServerID {
         let name = request.parameters["server"] ?? ""
         let found = plane.fleet.servers(named: name)
         switch found.count {
-        case 1: return answer(found[0])
-        case 0: return .problem(404, "there is no server \(name); GET /v1/servers lists them")
-        default: return .problem(409, "several pools have a server \(name): say POOL/NAME, in a path POOL%2FNAME")
+        case 1: return found[0]
+        case 0: throw NoServer(answer: .problem(404, "there is no server \(name); GET /v1/servers lists them"))
+        default:
+            throw NoServer(
+                answer: .problem(409, "several pools have a server \(name): say POOL/NAME, in a path POOL%2FNAME"))
         }
     }
 }

@@ -12,7 +12,7 @@ extension AdminRoutes {
                 gives: [.events], refuses: [503: "there are as many subscribers as there may be"])
         ) { request, plane in
             guard plane.events.hasRoom else {
-                return .problem(503, "\(EventLog.mostSubscribers) programs listen to events already")
+                return .problem(503, "\(EventStream.mostSubscribers) programs listen to events already")
             }
             return .events(after: request.lastEventID)
         },

@@ -39,43 +39,21 @@ public final class LimitedProcess {
         return arguments + ["--", program.path] + program.arguments
     }
 
-    /// A child in a process group of its own, which a Ctrl-C at the terminal does not reach, with signals as a login
-    /// shell's child has them.
-    ///
     /// - Parameters:
     ///   - input: its standard input; nil for an empty one.
     ///   - output: its standard output and error; nil to throw them away.
     static func spawn(
         _ path: String, _ arguments: [String], input: Int32?, output: Int32?
     ) throws(Errno) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (wanted, given, mode) in [(STDIN_FILENO, input, O_RDONLY), (STDOUT_FILENO, output, O_WRONLY)] {
-            if let given {
-                posix_spawn_file_actions_adddup2(&actions, given, wanted)
-            } else {
-                posix_spawn_file_actions_addopen(&actions, wanted, "/dev/null", mode, 0)
+        try NewProcess.spawn(path, arguments, environment: nil) { actions in
+            for (wanted, given, mode) in [(STDIN_FILENO, input, O_RDONLY), (STDOUT_FILENO, output, O_WRONLY)] {
+                if let given {
+                    posix_spawn_file_actions_adddup2(&actions, given, wanted)
+                } else {
+                    posix_spawn_file_actions_addopen(&actions, wanted, "/dev/null", mode, 0)
+                }
             }
+            posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
         }
-        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var pointers = arguments.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var id = pid_t()
-        let status = posix_spawn(&id, path, &actions, &attributes, &pointers, environ)
-        guard status == 0 else { throw Errno(status) }
-        return id
     }
 }

@@ -37,11 +37,19 @@ enum Socket {
 
     /// Listens on a port that the system chooses.
     static func listening(backlog: Int32 = 512) throws -> (descriptor: Int32, port: UInt16) {
+        let raw = try listening(on: 0, backlog: backlog)
+        return (raw, Address.port(of: raw))
+    }
+
+    /// Listens on a port that was listened on before.
+    static func listening(on port: UInt16, backlog: Int32 = 512) throws -> Int32 {
         let raw = try stream()
-        guard Address("127.0.0.1", 0).with({ bind(raw, $0, $1) }) == 0, listen(raw, backlog) == 0 else {
+        var on: Int32 = 1
+        setsockopt(raw, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        guard Address("127.0.0.1", port).with({ bind(raw, $0, $1) }) == 0, listen(raw, backlog) == 0 else {
             throw Failure("cannot listen: \(String(cString: strerror(errno)))")
         }
-        return (raw, Address.port(of: raw))
+        return raw
     }
 
     static func setTimeout(_ raw: Int32, seconds: Double) {

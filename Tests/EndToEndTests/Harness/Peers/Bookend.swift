@@ -146,6 +146,7 @@ struct Status: Decodable {
         let why: String
         let leftSeconds: Double
         let ending: String?
+        let kept: Bool
     }
 
     struct Alarm: Decodable {
@@ -160,6 +161,21 @@ struct Status: Decodable {
         let waitsFor: String?
         let owner: String
         let why: String
+    }
+
+    struct Store: Decodable {
+        let path: String
+        let trouble: String?
+        let movedAside: String?
+        let lostEntries: Int
+    }
+
+    struct AlertTarget: Decodable {
+        let name: String
+        let waiting: Int
+        let delivered: Int
+        let omitted: Int
+        let trouble: String?
     }
 
     struct Pool: Decodable {
@@ -184,7 +200,9 @@ struct Status: Decodable {
     let ownAnswers: Int
     let droppedLogLines: Int
     let alarms: [Alarm]
+    let alertTargets: [AlertTarget]
     let leases: [Lease]
+    let store: Store
     let pools: [Pool]
 
     var servers: [Server] { pools.flatMap(\.servers) }

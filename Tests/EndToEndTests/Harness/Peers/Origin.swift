@@ -149,6 +149,17 @@ extension Stage {
         }
     }
 
+    /// Answers every request with its own name, once the gate is open.
+    func origin(_ name: String = "a", behind gate: Gate) throws -> Origin {
+        try origin(name) { connection in
+            while true {
+                try connection.request()
+                gate.wait()
+                try connection.answer(name)
+            }
+        }
+    }
+
     /// Answers every request with those bytes.
     func origin(_ name: String = "a", answering bytes: String) throws -> Origin {
         try origin(name) { connection in
