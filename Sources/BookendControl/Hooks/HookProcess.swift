@@ -30,7 +30,8 @@ public enum HookProcess {
         let read = Configuration.parse(
             text: MemoryFile.text(of: file), file: "configuration", environment: [:], isRoot: geteuid() == 0)
         let pool = read.configuration?.pools.first { $0.name == order.pool }
-        let server = pool?.servers.first { $0.name == order.server }
+        // A reload may have given the name to another server meanwhile.
+        let server = pool?.servers.first { $0.name == order.server && "\($0.address)" == order.address }
         guard let recycling = server?.recycling, case .command(let command) = recycling.hook else { return nil }
         return (command, recycling.timeout)
     }

@@ -16,11 +16,15 @@ struct HookStarter {
         self.orders = orders
     }
 
-    /// Orders are there.
+    /// Orders are there. One for which there is no room is dropped: run late, it would restart a server that serves again.
     ///
     /// - Parameter configuration: the descriptor of the file in memory.
     mutating func start(configuration: Int32, log: (String) -> Void) {
-        while running.count < Self.most, let order = HookSocket.receive(orders) {
+        while let order = HookSocket.receive(orders) {
+            guard running.count < Self.most else {
+                log("\(Self.most) clean-up hooks run already: another one is not started")
+                continue
+            }
             let arguments = ["bookend", "hook", String(decoding: order, as: UTF8.self)]
             do throws(Errno) {
                 guard let copies = HeldDescriptors.copies(of: [configuration, orders]) else { throw .last }
@@ -32,6 +36,6 @@ struct HookStarter {
         }
     }
 
-    /// A child has ended; true when it was one of these.
-    mutating func ended(_ id: pid_t) -> Bool { running.remove(id) != nil }
+    /// A child has ended, perhaps one of these.
+    mutating func ended(_ id: pid_t) { running.remove(id) }
 }

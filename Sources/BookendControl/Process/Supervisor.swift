@@ -141,8 +141,7 @@ public final class Supervisor {
         while true {
             let id = waitpid(-1, &status, WNOHANG)
             guard id > 0 else { return nil }
-            // There may be orders for which there was no room.
-            if hooks.ended(id) { startHooks() }
+            hooks.ended(id)
             guard id == worker?.id, let started = worker?.started else { continue }
             listen()
             worker = nil

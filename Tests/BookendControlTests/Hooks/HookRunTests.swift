@@ -29,6 +29,15 @@ struct HookRunTests {
         #expect(told.output == "web-01 /bin\n")
     }
 
+    @Test("It gets no descriptor but the standard three: not the sockets that clients connect to")
+    func descriptors() {
+        // As a descriptor that another process passed: open across exec.
+        let passed = open("/dev/null", O_RDONLY)
+        defer { close(passed) }
+        // The fourth is ls's own, on the folder.
+        #expect(run("ls", "/proc/self/fd").output == "0\n1\n2\n3\n")
+    }
+
     @Test("What is no program says so")
     func missing() {
         guard case .notStarted(let why) = run("/no/such/program").ending else {
