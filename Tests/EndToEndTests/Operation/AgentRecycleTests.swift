@@ -55,7 +55,7 @@ struct AgentRecycleTests {
             try eventually("it reports") { try bookend.status().servers[0].memory != nil }
             let bare = try recycle(stage, bookend, "web-01")
             #expect(bare.code == 1 && bare.text.contains("the agent was started without --recycle"), "\(bare.text)")
-            #expect(try bookend.status().servers.allSatisfy { $0.rotation == "serving" })
+            try eventually("both serve") { try bookend.status().servers.allSatisfy { $0.rotation == "serving" } }
         }
     }
 }

@@ -40,7 +40,7 @@ struct RecycleTroubleTests {
             #expect(
                 done.text.contains("web-01: is back, but its clean-up hook failed: it ended with code 7\n  | no disk"))
             #expect(done.text.contains("web-02: is not recycled, as web-01 went wrong before it"), "\(done.text)")
-            #expect(try bookend.status().servers.allSatisfy { $0.rotation == "serving" })
+            try eventually("both serve") { try bookend.status().servers.allSatisfy { $0.rotation == "serving" } }
             #expect(try bookend.status().alarms.contains { $0.kind == "recycle-failed" && $0.severity == "page" })
             let log = bookend.program.errors
             #expect(log.contains("ALARM: the last recycle of web-01 went wrong"))
@@ -68,7 +68,7 @@ struct RecycleTroubleTests {
                 let state = readText("/proc/\(sleeper)/stat")
                 return state.isEmpty || state.contains(") Z")
             }
-            #expect(try bookend.status().servers.allSatisfy { $0.rotation == "serving" })
+            try eventually("both serve") { try bookend.status().servers.allSatisfy { $0.rotation == "serving" } }
         }
     }
 

@@ -63,7 +63,7 @@ struct Service {
         let pidFile = "\(folder)/\(name).pid"
         stage.atEnd { if let id = pid_t(readText(pidFile)), id > 1 { kill(id, SIGKILL) } }
         _ = try stage.start("sh", ["-c", "cd \(folder) && exec python3 \(server) \(name) \(port)"], named: name)
-        try eventually("\(name) serves") { fileExists(pidFile) }
+        try eventually("\(name) serves", within: 30) { fileExists(pidFile) }
     }
 }
 
