@@ -12,13 +12,18 @@ def lines(fleet, form):
     return "\n".join(form.format(name=server.name, host=server.host, port=server.port) for server in fleet.servers)
 
 
+def bookend_server(server, held):
+    held = f", max-in-flight: {held}" if held else ""
+    recycle = f", recycle: {{ command: [{', '.join(map(str, server.hook))}] }}" if server.hook else ""
+    return f'      {server.name}: {{ address: "{server.host}:{server.port}"{held}{recycle} }}'
+
+
 def bookend(folder, port, fleet, balance, admission=""):
     if not fleet.limiter:
         admission = "    admission: { limiter: off }"
     if fleet.slow_start:
         admission += f"\n    slow-start: {fleet.slow_start}"
-    held = f", max-in-flight: {fleet.held}" if fleet.held else ""
-    servers = lines(fleet, '      {name}: {{ address: "{host}:{port}"' + held + " }}")
+    servers = "\n".join(bookend_server(server, fleet.held) for server in fleet.servers)
     alerts = f"alerts: [{{ webhook: {fleet.pager} }}]" if fleet.pager else ""
     (folder / "bookend.yaml").write_text(f"""
 state: {fleet.state or folder}/state

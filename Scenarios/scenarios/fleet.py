@@ -43,6 +43,11 @@ class Group:
         """The words of a shell that puts itself, and so what it becomes, into the groups."""
         return " && ".join(f"echo $$ > {path}/cgroup.procs" for path in (self.memory, self.cpu))
 
+    def used(self):
+        """Bytes that the kernel could not drop at once: the working set."""
+        stat = dict(line.split() for line in (self.memory / "memory.stat").read_text().splitlines())
+        return int((self.memory / "memory.usage_in_bytes").read_text()) - int(stat["total_inactive_file"])
+
     def kills(self):
         for line in (self.memory / "memory.oom_control").read_text().splitlines():
             if line.startswith("oom_kill "):
@@ -97,6 +102,8 @@ class Server:
         #: Of a core; None for all there is.
         self.share = share
         self.retired = False
+        #: The command that Bookend is told to clean it up with.
+        self.hook = None
         self.group = Group(f"{bench.folder.name}-{name}", limit) if limit else None
         if share:
             self.group.cores(share)

@@ -39,6 +39,10 @@ enum Bounds {
     /// Three times the longest is what an agent may be silent for (`FleetLimits.agentSilence`).
     static let agentEvery = TimeSpan.milliseconds(100)...TimeSpan.seconds(20)
     static let expectedText = 1_024
+    /// The steps of a recycle together stay far below the longest lease.
+    static let recycleStep = TimeSpan.seconds(1)...TimeSpan.seconds(3_600)
+    /// Recycled below half, a server would never get to work.
+    static let recycleMemory = 50...95
     /// Names appear in metrics, logs and commands.
     static let nameLength = 64
     /// RFC 1035, section 2.3.4.

@@ -81,6 +81,14 @@ enum Defaults {
     static let lease = TimeSpan.seconds(1_800)
     /// What an agent says changes over seconds; HAProxy asks every two.
     static let agentEvery = TimeSpan.seconds(1)
+    /// A service that takes longer to restart hangs.
+    static let hookTimeout = TimeSpan.seconds(60)
+    /// What a page takes at most, twice; long downloads give a recycle up rather than being cut off.
+    static let recycleDrain = TimeSpan.seconds(60)
+    /// An application that reads its caches starts within this; one that needs longer is woken up for.
+    static let recycleReady = TimeSpan.seconds(30)
+    /// Below the 90 % that no request may take a server beyond, by as much as a drain and a restart need.
+    static let recycleMemory: Int? = 85
     /// Inside one data centre a connection takes under 1 ms; 1 s allows for one lost SYN (retransmitted after 1 s).
     static let connectTimeout = TimeSpan.seconds(1)
     /// Longer than people wait, shorter than they need to give up the site.

@@ -14,9 +14,8 @@ struct Bookend: ParsableCommand {
         version: Version.current,
         subcommands: [
             Run.self, Check.self, Status.self, Timeline.self, Drain.self, Extend.self, Restore.self, Leases.self,
-            Reload.self, Add.self, Remove.self, Weight.self, Alert.self, Agent.self, Load.self, Demo.self,
-            WorkerCommand.self,
-            LimitedCommand.self, SweepCommand.self,
+            Recycle.self, Reload.self, Add.self, Remove.self, Weight.self, Alert.self, Agent.self, Load.self, Demo.self,
+            WorkerCommand.self, HookCommand.self, LimitedCommand.self, SweepCommand.self,
         ]
     )
 

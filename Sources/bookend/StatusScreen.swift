@@ -42,6 +42,7 @@ struct StatusScreen {
                 lines.append(
                     "  \(pool.unknownPriorities) requests came with a priority that is none; known: \(priorities)")
             }
+            lines += RecycleScreen.lines(pool.recycles).map { "  " + $0 }
             lines += table(pool)
             lines.append("")
             lines += health(pool)

@@ -46,6 +46,10 @@ struct ConfigurationChangeTests {
                 "web-02: 127.0.0.1:9002", "web-02: 127.0.0.1:9012",
                 "main/web-02: address: 127.0.0.1:9002 → 127.0.0.1:9012, which is another server"
             ),
+            (
+                "web-02: 127.0.0.1:9002", "web-02: { address: 127.0.0.1:9002, recycle: agent }",
+                "main/web-02: recycle changed"
+            ),
             (", web-02: 127.0.0.1:9002", "", "main/web-02: removed (127.0.0.1:9002)"),
             ("web-02:", "web-03: 127.0.0.1:9004, web-02:", "main/web-03: added (127.0.0.1:9004)"),
             ("path: /api", "path: /api2", "listener 127.0.0.1:0: routes changed"),

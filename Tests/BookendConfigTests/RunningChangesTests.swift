@@ -32,6 +32,16 @@ struct RunningChangesTests {
         #expect(try servers([weight("web-01", 4), weight("web-01", 6)])[0].weight == 6)
     }
 
+    @Test("A server that gets another weight keeps all else that the file says of it")
+    func keeps() throws {
+        let server = "web-01: { address: 127.0.0.1:9001, max-in-flight: 9, recycle: systemctl restart bookty }"
+        let text = file.replacing("web-01: 127.0.0.1:9001", with: server)
+        let changes = RunningChanges([]).with(weight("web-01", 4))
+        let changed = try ConfigurationChangeTests.read(text).changed(by: changes).pools[0].servers[0]
+        #expect(changed.weight == 4 && changed.maxInFlight == 9)
+        #expect(changed.recycling?.hook == .command(["systemctl", "restart", "bookty"]))
+    }
+
     @Test(
         "What no file may say is refused",
         arguments: [

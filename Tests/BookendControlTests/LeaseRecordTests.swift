@@ -10,14 +10,15 @@ struct LeaseRecordTests {
 
     private func kept(_ left: TimeSpan) -> KeptLease {
         KeptLease(
-            server: server, owner: "ada", why: "disk", age: .seconds(60), left: left, isForced: true, mayRecall: false)
+            server: server, owner: "ada", why: "disk", age: .seconds(60), left: left, isForced: true, mayRecall: false,
+            isRecycle: true)
     }
 
     @Test("What is read is what was written, and the time between them has passed")
     func roundTrip() {
         let read = LeaseRecord(kept(.seconds(600)), server: "web-01", pool: "main", at: now)
             .kept(of: server, at: now.plus(seconds: 100))
-        #expect(read.owner == "ada" && read.why == "disk" && read.isForced && !read.mayRecall)
+        #expect(read.owner == "ada" && read.why == "disk" && read.isForced && !read.mayRecall && read.isRecycle)
         #expect(read.left == .seconds(500) && read.age == .seconds(160))
     }
 
@@ -29,7 +30,7 @@ struct LeaseRecordTests {
         for (taken, ends) in times {
             let lease = LeaseRecord(
                 pool: "main", server: "web-01", owner: "a", why: "b", takenAt: WallTime(microseconds: taken),
-                endsAt: WallTime(microseconds: ends), isForced: false, allowsRecall: true
+                endsAt: WallTime(microseconds: ends), isForced: false, allowsRecall: true, isRecycle: false
             ).kept(of: server, at: now)
             #expect(lease.age >= .zero && lease.left >= .zero)
             #expect(lease.age.inSeconds + lease.left.inSeconds <= 86_400)

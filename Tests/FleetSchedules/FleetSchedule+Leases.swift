@@ -7,7 +7,7 @@ extension FleetSchedule {
     private static let returning = TimeSpan.seconds(3)
 
     mutating func maintain() {
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<14, using: &random) {
         case 0: restart()
         case 1: pressedUntil = now + .milliseconds(Int64.random(in: 100...3_000, using: &random))
         case 2, 3: restore()
@@ -16,6 +16,9 @@ extension FleetSchedule {
             // Two who do not know of each other.
             take()
             take()
+        case 6, 7: recycle()
+        case 8: callOff()
+        case 9: fill()
         default: take()
         }
     }
@@ -34,16 +37,16 @@ extension FleetSchedule {
         perform(actions)
         guard case .success(let lease) = outcome else { return }
         leases[id.index] = now + length
-        checkGuard(of: lease, id, before, missing)
+        checkGuard(of: lease, id, before.map { $0.tier <= .spare }, missing)
     }
 
     /// A guard that passed was true when the drain began: it counted only servers in rotation that nobody else takes out.
-    private mutating func checkGuard(of lease: Lease, _ id: ServerID, _ before: [Standing], _ missing: [Int]) {
+    mutating func checkGuard(of lease: Lease, _ id: ServerID, _ serving: [Bool], _ missing: [Int]) {
         guard let figures = lease.figures else { return problem = "a lease without figures" }
         for part in figures.rest {
             let index = part.server.index
             if missing.contains(index) || index == id.index { problem = "the guard counts \(index), which leaves too" }
-            if before[index].tier > .spare { problem = "the guard counts \(index), which is \(before[index].tier)" }
+            if !serving[index] { problem = "the guard counts \(index), which does not serve" }
         }
         guard !lease.isForced, figures.isServing else { return }
         if figures.rest.isEmpty { problem = "the last server was taken out: \(id)" }
@@ -58,8 +61,8 @@ extension FleetSchedule {
         let span = TimeSpan.milliseconds(Int64.random(in: 1_000...5_000, using: &random))
         let (outcome, actions) = fleet.extend(id, by: span, owner: "bob", why: "longer", at: now)
         perform(actions)
-        guard case .success = outcome else { return }
-        leases[id.index] = max(leases[id.index] ?? now, now) + span
+        guard case .success(let lease) = outcome else { return }
+        leases[id.index] = max(lease.ends, max(leases[id.index] ?? now, now) + span)
     }
 
     private mutating func restore() {
@@ -84,7 +87,7 @@ extension FleetSchedule {
                     server: $0.server, owner: $0.owner, why: $0.why,
                     age: TimeSpan(nanoseconds: $0.age.nanoseconds + away.nanoseconds),
                     left: TimeSpan(nanoseconds: $0.left.nanoseconds - away.nanoseconds), isForced: $0.isForced,
-                    mayRecall: $0.mayRecall)
+                    mayRecall: $0.mayRecall, isRecycle: $0.isRecycle)
             }, at: now)
         standings = fleet.standings
         perform(actions)
@@ -112,8 +115,9 @@ extension FleetSchedule {
     var maintenanceIsOver: Bool {
         !fleet.openAlarms.contains { alarm in
             switch alarm.kind {
-            case .overdue, .forgotten, .forced: true
-            case .noSpare, .share: false
+            case .overdue, .forgotten, .forced, .recycleWaits: true
+            // Whose hook failed last is told until it is recycled well.
+            case .noSpare, .share, .recycleFailed: false
             }
         }
     }

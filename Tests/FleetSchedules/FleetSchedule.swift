@@ -14,6 +14,8 @@ public struct FleetSchedule {
     /// From the last fault until all is as before: the longest wait for a trial, a slow start, shares given back; and until
     /// an agent that says nothing any more has no say.
     private static let recovery = TimeSpan.seconds(60)
+    /// And for a recycle that has begun: a drain, a hook that gives no word, a start.
+    private static let oneRecycle = TimeSpan.seconds(30)
     private static let silence = TimeSpan.seconds(61)
 
     let rules: FleetRules
@@ -28,6 +30,7 @@ public struct FleetSchedule {
     var restarted = Moment.origin
     /// Until when each server may be out at the latest, by what was asked for; nil when it is not.
     var leases: [Moment?] = []
+    var hooks: [RunningHook] = []
     /// Requests are being refused until then.
     var pressedUntil = Moment.origin
     private var isPanic: Bool { fleet.isPanic(PoolID(index: 0)) }
@@ -43,7 +46,9 @@ public struct FleetSchedule {
         var members: [FleetRules.Server] = []
         for index in 0..<count {
             let weight = Int.random(in: 1...2, using: &random)
-            members.append(FleetRules.Server(weight: weight, isBackup: index >= count - backups, cap: nil))
+            var member = FleetRules.Server(weight: weight, isBackup: index >= count - backups, cap: nil)
+            member.recycle = Self.recycling
+            members.append(member)
         }
         rules = FleetRules(
             pools: [
@@ -78,7 +83,10 @@ public struct FleetSchedule {
             if problem != nil { return problem }
         }
         for index in servers.indices { enter(.well, index) }
-        let end = now + Self.recovery + (hasAgents ? Self.silence : .zero)
+        var end = now + Self.recovery + (hasAgents ? Self.silence : .zero)
+        // A pool of one server can never spare it.
+        perform(fleet.callOffWaiting(at: now))
+        end = end + Self.oneRecycle
         while !isRecovered {
             guard now < end else { return "not as before \(Self.recovery) after the last fault: \(states)" }
             pass(requests: 6)
@@ -102,7 +110,7 @@ public struct FleetSchedule {
         handle(.advised(ServerID(index: Int.random(in: servers.indices, using: &random)), answer))
     }
 
-    private mutating func enter(_ mode: SimulatedServer.Mode, _ index: Int) {
+    mutating func enter(_ mode: SimulatedServer.Mode, _ index: Int) {
         if servers[index].enter(mode, at: now) { handle(.lost(ServerID(index: index), .reset)) }
     }
 
@@ -113,6 +121,7 @@ public struct FleetSchedule {
                 handle(.probed(ServerID(index: index), result))
             }
         }
+        runHooks()
         for _ in 0..<requests { send() }
         let refused = now < pressedUntil ? 3 : 0
         handle(.pressed(PoolID(index: 0), waiting: refused, refused: refused))
@@ -171,6 +180,8 @@ public struct FleetSchedule {
                 if cap.limit < 1 { problem = "\(cap) of server \(server.index)" }
             case .wait(_, let patience):
                 if patience <= .zero { problem = "a patience of \(patience)" }
+            case .runHook(let server, let hook, _): begin(server, hook)
+            case .note(.lease(let server, let lease)): checkRecycle(lease, server)
             case .note: break
             }
         }
@@ -188,6 +199,7 @@ public struct FleetSchedule {
 extension FleetSchedule {
     private mutating func check() {
         let members = servers.indices.map { fleet.health(of: ServerID(index: $0)) }
+        checkRecycles()
         if standings.count != servers.count { problem = "\(standings.count) standings" }
         let isServed = standings.contains { $0.tier == .serving || $0.tier == .spare }
         let mayServe = servers.indices.filter { standings[$0].tier != .leased }

@@ -26,7 +26,7 @@ func run(_ folder: String, from first: Int) throws -> Never {
     while true {
         let lease = LeaseRecord(
             pool: "main", server: "web-\(number % 4)", owner: "test", why: "\(number)", takenAt: .now,
-            endsAt: .now.plus(seconds: 3_600), isForced: false, allowsRecall: true)
+            endsAt: .now.plus(seconds: 3_600), isForced: false, allowsRecall: true, isRecycle: false)
         store.take(.lease(lease, ticket: number)) { reply in
             guard case .kept(let ticket, isOnDisk: true) = reply else { return }
             confirmed.number.store(ticket, ordering: .releasing)

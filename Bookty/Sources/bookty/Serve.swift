@@ -26,8 +26,8 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: """
-            Be broken on purpose: slow:10 (times), errors, errors:healthy (the health paths stay well) or \
-            pauses:300ms:5s. SIGUSR1 turns it on, SIGUSR2 off.
+            Be broken on purpose: slow:10 (times), errors, errors:healthy (the health paths stay well), \
+            pauses:300ms:5s or leak:1MiB (a second). SIGUSR1 turns it on, SIGUSR2 off.
             """)
     var fault: Fault?
 
@@ -48,11 +48,12 @@ struct Serve: AsyncParsableCommand {
         try await reportingFailures {
             let faults = fault.map { FaultSwitch($0, isOn: !faultOff) }
             let signals = faults.map { [turn($0, on: true, at: SIGUSR1), turn($0, on: false, at: SIGUSR2)] }
+            let leak = faults.flatMap { Leak.begin($0) }
             let settings = Settings(
                 host: bind.host, port: bind.port, name: name, dataPath: data, log: log, reportsLoad: reportLoad,
                 faults: faults)
             try await settings.serve()
-            withExtendedLifetime(signals) {}
+            withExtendedLifetime((signals, leak)) {}
         }
     }
 }

@@ -125,6 +125,7 @@ public struct ConfigurationChange: Sendable, Equatable {
             lines.append("\(name): max-in-flight: \(text(before.maxInFlight)) → \(text(after.maxInFlight))")
         }
         if before.agent != after.agent { lines.append("\(name): agent-check changed") }
+        if before.recycling != after.recycling { lines.append("\(name): recycle changed") }
     }
 
     private static func text(_ log: AccessLog) -> String {

@@ -121,7 +121,7 @@ extension Pool {
             let server = servers[index]
             servers[index] = Server(
                 name: server.name, address: server.address, weight: weight, isBackup: server.isBackup,
-                maxInFlight: server.maxInFlight, agent: server.agent)
+                maxInFlight: server.maxInFlight, agent: server.agent, recycling: server.recycling)
         }
         return Pool(
             name: name, balance: balance, servers: servers, health: health, retries: retries, timeouts: timeouts,
@@ -148,6 +148,6 @@ extension Server {
         }
         self.init(
             name: change.server, address: endpoint, weight: weight, isBackup: change.backup ?? Defaults.isBackup,
-            maxInFlight: Defaults.maxInFlight, agent: nil)
+            maxInFlight: Defaults.maxInFlight, agent: nil, recycling: nil)
     }
 }

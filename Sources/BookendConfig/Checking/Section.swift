@@ -21,8 +21,7 @@ struct Section {
 
     static let all = [
         top, admin, accessLog, alert, listener, listenerTimeouts, limits, route, pool, server, health, retries,
-        poolTimeouts,
-        admission,
+        poolTimeouts, admission, recycling,
     ]
 
     static let top = Section(
@@ -61,9 +60,12 @@ struct Section {
         example: "pools:\n  bookty:\n    servers:\n      web-01: 127.0.0.1:9001")
     static let server = Section(
         "pools.NAME.servers.NAME", what: "in a server",
-        keys: ["address", "weight", "backup", "max-in-flight", "agent-check", "agent-every"],
-        later: ["recycle"],
+        keys: ["address", "weight", "backup", "max-in-flight", "agent-check", "agent-every", "recycle"],
         example: "web-01: 127.0.0.1:9001\nbackup-01: { address: 127.0.0.1:9003, backup: true }")
+    static let recycling = Section(
+        "pools.NAME.servers.NAME.recycle", what: "in `recycle`",
+        keys: ["command", "agent", "timeout", "drain", "ready", "memory"],
+        example: "recycle: { command: [systemctl, restart, bookty], timeout: 60s }")
     static let health = Section(
         "pools.NAME.health", what: "in `health`",
         keys: ["path", "every", "timeout", "expect", "expect-header", "expect-body"],

@@ -37,7 +37,7 @@ struct ServersReader {
             guard let address = Scalar(name, entry.value, findings)?.endpoint(for: .server) else { return nil }
             return Server(
                 name: name, address: address, weight: Defaults.weight, isBackup: Defaults.isBackup,
-                maxInFlight: Defaults.maxInFlight, agent: nil)
+                maxInFlight: Defaults.maxInFlight, agent: nil, recycling: nil)
         case .list, .mapping, .unknown:
             guard let fields = Fields(entry.value, .server, findings) else { return nil }
             if fields.lacks("address") {
@@ -52,9 +52,11 @@ struct ServersReader {
                 $0.automatic(or: Bounds.maxInFlight)
             }
             let agent = agent(fields)
+            let recycling = RecycleReader(findings: findings).read(fields)
             return address.map {
                 Server(
-                    name: name, address: $0, weight: weight, isBackup: isBackup, maxInFlight: maxInFlight, agent: agent)
+                    name: name, address: $0, weight: weight, isBackup: isBackup, maxInFlight: maxInFlight, agent: agent,
+                    recycling: recycling)
             }
         }
     }

@@ -151,7 +151,8 @@ extension Configuration {
                     let address = YAMLWriter.quoted("\(server.address)")
                     writer.line(
                         "\(YAMLWriter.quoted(server.name)): "
-                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap)\(agent) }")
+                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap)\(agent)\(recycle(server)) }"
+                    )
                 }
             }
             write(pool.health, &writer)
@@ -187,6 +188,18 @@ extension Configuration {
                 writer.value("idle", "\(timeouts.idle)", isDefault: timeouts.idle == Defaults.poolIdleTimeout)
             }
         }
+    }
+
+    private func recycle(_ server: Server) -> String {
+        guard let recycling = server.recycling else { return "" }
+        let hook =
+            switch recycling.hook {
+            case .command(let words): "command: [\(words.map(YAMLWriter.quoted).joined(separator: ", "))]"
+            case .agent: "agent: true"
+            }
+        let memory = recycling.memoryPercent.map { "\($0)%" } ?? "off"
+        return ", recycle: { \(hook), timeout: \(recycling.timeout), drain: \(recycling.drain), "
+            + "ready: \(recycling.ready), memory: \(memory) }"
     }
 
     private func write(_ health: Pool.Health?, _ writer: inout YAMLWriter) {

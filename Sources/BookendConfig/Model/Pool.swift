@@ -99,6 +99,28 @@ public struct Server: Sendable, Equatable {
     public let maxInFlight: Int?
     /// Nil when it has no agent that is asked.
     public let agent: AgentCheck?
+    /// Nil when it has no clean-up hook.
+    public let recycling: Recycling?
+}
+
+/// How a server is cleaned up when it is recycled: drained, cleaned up, checked and brought back.
+public struct Recycling: Sendable, Equatable {
+    public enum Hook: Sendable, Equatable {
+        /// A program and its arguments, run beside Bookend without a shell.
+        case command([String])
+        /// What the server's agent was told to run (`bookend agent --recycle`).
+        case agent
+    }
+
+    public let hook: Hook
+    /// How long the hook may take before it is ended.
+    public let timeout: TimeSpan
+    /// How long what is in flight may take to end; beyond, the recycle is given up.
+    public let drain: TimeSpan
+    /// How long the server may take after the hook until it answers its checks.
+    public let ready: TimeSpan
+    /// Recycled unasked when so many percent of its memory are in use, or it is about to run out; nil: only when asked.
+    public let memoryPercent: Int?
 }
 
 /// A program beside a server that says, when it is asked, how the server is: HAProxy's `agent-check`.

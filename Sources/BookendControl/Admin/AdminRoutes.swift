@@ -3,7 +3,7 @@ import Foundation
 
 /// The admin API: every route there is (interface.md, "Admin API"). The description is made of the same table.
 enum AdminRoutes {
-    static let all: [AdminRoute] = reading + servers + leases + changes + journal + alerts + watching
+    static let all: [AdminRoute] = reading + servers + leases + recycles + changes + journal + alerts + watching
 
     static func answer(_ request: AdminRequest, _ plane: ControlPlane, reply: @escaping AdminReply) {
         var methods: [String] = []

@@ -38,6 +38,9 @@ extension Event.Kind {
     /// The N-1 guard did not let a server go.
     public static let leaseRefused = Self(rawValue: "lease_refused")
 
+    /// A recycle has entered a phase.
+    public static let recycle = Self(rawValue: "recycle")
+
     public static let alarmBegan = Self(rawValue: "alarm_began")
     public static let alarmEnded = Self(rawValue: "alarm_ended")
 
@@ -46,7 +49,7 @@ extension Event.Kind {
         .start, .stop, .configuration, .process, .store, .serverState, .serverShare, .capCut, .agentAdvice,
         .serverAdded, .serverRemoved, .backupsJoined, .backupsLeft, .panicBegan, .panicEnded, .sheddingBegan,
         .sheddingEnded, .lease, .leaseExtended,
-        .leaseRefused, .alarmBegan, .alarmEnded,
+        .leaseRefused, .recycle, .alarmBegan, .alarmEnded,
     ]
 
     /// The supervisor has said it already.

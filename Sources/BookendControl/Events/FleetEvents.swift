@@ -16,6 +16,8 @@ final class FleetEvents {
     /// Of each server, the event about its state, and about its lease, that came last.
     private var states: [Int64?]
     private var leases: [Int64?]
+    /// And about its recycle.
+    private var recycles: [Int64?]
     private var refusedAt: [Moment?]
     private var openAlarms: [(kind: FleetAlarm.Kind, event: Int64?)] = []
     /// Of each pool.
@@ -29,6 +31,7 @@ final class FleetEvents {
         let plan = current.plan
         states = plan.servers.map { _ in nil }
         leases = states
+        recycles = states
         refusedAt = plan.servers.map { _ in nil }
         refusals = plan.pools.map { _ in RefusalWatch() }
         shedding = plan.pools.map { _ in nil }
@@ -40,6 +43,7 @@ final class FleetEvents {
         let pools = plan.pools.count - refusals.count
         states += Array(repeating: nil, count: servers)
         leases += Array(repeating: nil, count: servers)
+        recycles += Array(repeating: nil, count: servers)
         refusedAt += Array(repeating: nil, count: servers)
         refusals += Array(repeating: RefusalWatch(), count: pools)
         shedding += Array(repeating: nil, count: pools)
@@ -50,6 +54,7 @@ final class FleetEvents {
         for id in plan.joining {
             states[id.index] = nil
             leases[id.index] = nil
+            recycles[id.index] = nil
             refusedAt[id.index] = nil
             tell(
                 .serverAdded, id,
@@ -91,6 +96,10 @@ final class FleetEvents {
             leases[id.index] = lease.state == .back ? nil : event
         case .extended(let id, let lease):
             leases[id.index] = tell(.leaseExtended, id, note, detail(of: lease), leases[id.index])
+        case .recycle(let recycle):
+            let id = recycle.server
+            let cause = recycle.phase == .waiting(.turn) ? nil : recycles[id.index]
+            recycles[id.index] = tell(.recycle, id, note, detail(of: recycle), cause) ?? cause
         case .alarm(let alarm):
             let event = tell(.alarmBegan, alarm, note, cause(of: alarm))
             openAlarms.removeAll { $0.kind == alarm.kind }
@@ -151,6 +160,8 @@ extension FleetEvents {
         switch lease.ending {
         case .recalled(let one) where lease.state == .verifying: need = one
         case .saturated(let one): need = one
+        case .recycled where lease.state == .verifying: return recycles[id.index] ?? leases[id.index]
+        case nil where lease.isRecycle: return leases[id.index] ?? recycles[id.index]
         default: return leases[id.index]
         }
         let found =
@@ -167,6 +178,7 @@ extension FleetEvents {
         case .noSpare: alarm.explainedBy.flatMap { leases[$0.index] }
         case .forced(let id), .overdue(let id): leases[id.index]
         case .forgotten(let id): leases[id.index] ?? states[id.index]
+        case .recycleWaits(let id), .recycleFailed(let id): recycles[id.index]
         case .share: nil
         }
     }
@@ -200,7 +212,8 @@ extension FleetEvents {
         case .noSpare(let pool):
             return events.tell(
                 kind, pool: poolName(pool), server: nil, text.line(note), detail: detail, cause: cause, isBrief: false)
-        case .share(let id), .forced(let id), .overdue(let id), .forgotten(let id):
+        case .share(let id), .forced(let id), .overdue(let id), .forgotten(let id), .recycleWaits(let id),
+            .recycleFailed(let id):
             return tell(kind, id, note, detail, cause)
         }
     }
@@ -219,6 +232,25 @@ extension FleetEvents {
         // On which the decision rests: said once.
         if let figures = lease.figures, lease.ending == nil, lease.state == .asked || lease.state == .draining {
             detail["guard"] = JSONValue(GuardReport(figures, plan))
+        }
+        return detail
+    }
+
+    private func detail(of recycle: Recycle) -> [String: JSONValue] {
+        var detail: [String: JSONValue] = [
+            "state": .text(recycle.phase.name), "owner": .text(recycle.owner), "why": .text(recycle.why),
+            "cause": .text(recycle.causeName),
+        ]
+        switch recycle.phase {
+        case .waiting(let wait): detail["waits_for"] = .text(wait.name)
+        case .over(let outcome): detail["outcome"] = .text(outcome.name)
+        case .verifying:
+            // As much as an entry of the journal holds, from the end.
+            detail["hook"] = text.hookEnd(recycle).map { .text($0) }
+            detail["output"] = recycle.result.map {
+                .text(HookOutput.printable($0.output, longest: StoreLimits.detail))
+            }
+        case .draining, .hook, .overdue, .slowStart: break
         }
         return detail
     }

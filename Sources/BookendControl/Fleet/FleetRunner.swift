@@ -13,6 +13,7 @@ final class FleetRunner: EventSource {
     private let known: KnownServers
     private let kept: KeptLeases
     private let events: FleetEvents
+    let hooks: HookDesk
     /// Is told that a lease has entered another state.
     var leaseChanged: (ServerID, Lease) -> Void = { _, _ in }
     private let loads: LoadReports
@@ -31,7 +32,7 @@ final class FleetRunner: EventSource {
 
     init(
         _ current: CurrentPlan, _ signs: SharedSigns, _ waiting: WaitingCounts, _ known: KnownServers,
-        _ kept: KeptLeases, _ events: FleetEvents, on loop: Loop
+        _ kept: KeptLeases, _ events: FleetEvents, _ hooks: HookDesk, on loop: Loop
     ) {
         self.current = current
         let plan = current.plan
@@ -41,6 +42,7 @@ final class FleetRunner: EventSource {
         self.known = known
         self.kept = kept
         self.events = events
+        self.hooks = hooks
         loads = LoadReports(signs, servers: plan.room.servers, workers: waiting.workers, at: loop.now)
         var random = SystemRandomNumberGenerator()
         var machine = FleetMachine(FleetRules(plan), known: known.known, seed: random.next(), at: loop.now)
@@ -56,6 +58,7 @@ final class FleetRunner: EventSource {
     func start(_ workers: [WorkerThread]) {
         self.workers = workers
         loop.add(self)
+        hooks.ended = { [unowned self] in handle(.hookEnded($0, hook: $1, $2)) }
         for action in first { perform(action) }
         first = []
         look()
@@ -101,6 +104,14 @@ final class FleetRunner: EventSource {
         perform(machine.restore(server, by: owner, at: loop.now))
     }
 
+    func recycle(_ servers: [ServerID], by owner: String, why: String) -> Result<[Recycle], RecycleRefusal> {
+        perform(machine.recycle(servers, by: owner, why: why, at: loop.now))
+    }
+
+    func callOff(_ server: ServerID, by owner: String) -> Result<Recycle, RecycleRefusal> {
+        perform(machine.callOff(server, by: owner, at: loop.now))
+    }
+
     /// What was kept is known, perhaps only now.
     func loaded() {
         for stray in kept.takeStrays() { events.dropped(stray) }
@@ -121,6 +132,8 @@ final class FleetRunner: EventSource {
     var standings: [Standing] { machine.standings }
     func lease(of server: Int) -> Lease? { machine.lease(of: ServerID(index: server)) }
     func lastLease(of server: Int) -> Lease? { machine.lastLease(of: ServerID(index: server)) }
+    func recycle(of server: Int) -> Recycle? { machine.recycle(of: ServerID(index: server)) }
+    func recycles(of pool: Int) -> [Recycle] { machine.recycles(of: PoolID(index: pool)) }
     var alarms: [FleetAlarm] { machine.openAlarms }
     func spareCapacityRatio(of pool: Int) -> Double? {
         machine.spareCapacityRatio(of: PoolID(index: pool), at: loop.now)
@@ -128,6 +141,7 @@ final class FleetRunner: EventSource {
     func isPanic(_ pool: Int) -> Bool { machine.isPanic(PoolID(index: pool)) }
 
     var desk: LeaseDesk { LeaseDesk(plan, self, on: loop) }
+    var recycleDesk: RecycleDesk { RecycleDesk(plan, self, on: loop) }
 
     /// So many requests more were refused for want of a place.
     func refused(_ count: UInt64, in pool: Int) {
@@ -169,6 +183,7 @@ final class FleetRunner: EventSource {
         loads.forget(fresh)
         known.follow(plan)
         kept.follow(plan, after: last)
+        hooks.follow(plan, after: last)
         for server in fresh {
             caps[server.index] = machine.cap(of: server)
             plan.inFlight.setLimit(caps[server.index].places, of: server.index)
@@ -197,9 +212,9 @@ final class FleetRunner: EventSource {
     }
 
     /// What a command led to is done before it is answered.
-    private func perform(
-        _ done: (outcome: Result<Lease, LeaseRefusal>, actions: [FleetAction])
-    ) -> Result<Lease, LeaseRefusal> {
+    private func perform<Done, Refusal>(
+        _ done: (outcome: Result<Done, Refusal>, actions: [FleetAction])
+    ) -> Result<Done, Refusal> {
         for action in done.actions { perform(action) }
         return done.outcome
     }
@@ -218,6 +233,7 @@ final class FleetRunner: EventSource {
             for worker in workers { worker.wait(pool, atMost: span) }
         case .publish(let standings):
             for worker in workers { worker.apply(standings) }
+        case .runHook(let server, let hook, let why): hooks.run(server, hook, why: why)
         case .note(let note):
             events.note(note)
             if case .lease(let server, let lease) = note { leaseChanged(server, lease) }
@@ -280,6 +296,18 @@ extension FleetRules {
                     exercise: pool.pool.exerciseBackups, isLimited: pool.pool.admission.limiter == .auto,
                     spreads: pool.pool.balance != .first)
             },
-            servers: plan.servers.map { Server(weight: Int($0.weight), isBackup: $0.isBackup, cap: $0.maxInFlight) })
+            servers: plan.servers.map { server in
+                var rules = Server(weight: Int(server.weight), isBackup: server.isBackup, cap: server.maxInFlight)
+                rules.recycle = server.recycling.map(RecycleRules.init)
+                return rules
+            })
+    }
+}
+
+extension RecycleRules {
+    init(_ recycling: Recycling) {
+        self.init(
+            drain: recycling.drain, hook: recycling.timeout, ready: recycling.ready,
+            memory: recycling.memoryPercent.map { Double($0) / 100 })
     }
 }

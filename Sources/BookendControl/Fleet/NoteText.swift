@@ -6,14 +6,17 @@ import BookendProxy
 struct NoteText {
     private let plan: Plan
     private let leases: LeaseText
+    private let recycles: RecycleText
 
     init(_ plan: Plan) {
         self.plan = plan
         leases = LeaseText(plan)
+        recycles = RecycleText(plan)
     }
 
     /// For whoever looks at this moment only: a suspect of some milliseconds is not worth a line.
     func isBrief(_ note: FleetNote) -> Bool {
+        if case .recycle(let recycle) = note { return recycles.isBrief(recycle) }
         guard case .server(_, let state, let cause) = note else { return false }
         return switch (state, cause) {
         case (.dead, _), (.returning, _), (.healthy, .slowStartOver): false
@@ -42,6 +45,7 @@ struct NoteText {
         case .panic(let pool): "\(self.pool(pool)): no server is healthy; requests go to whoever may still answer"
         case .panicOver(let pool): "\(self.pool(pool)): a server is healthy again"
         case .lease(let id, let lease): leases.line(id, lease)
+        case .recycle(let recycle): recycles.line(recycle)
         case .extended(let id, let lease): "\(name(id)) stays out longer, for \(lease.owner): \(lease.why)"
         case .alarm(let alarm): (alarm.severity == .page ? "ALARM: " : "warning: ") + leases.alarm(alarm)
         case .alarmOver(let alarm): "no longer: " + leases.alarm(alarm)
@@ -60,6 +64,9 @@ struct NoteText {
         "\(terms.owner) may not take \(name(id)) out (\(terms.why)): "
             + leases.refusal(.guarded(figures), id).detail
     }
+
+    /// How its hook ended; nil before.
+    func hookEnd(_ recycle: Recycle) -> String? { recycles.end(recycle) }
 
     func alarm(_ alarm: FleetAlarm) -> String { leases.alarm(alarm) }
     func ending(_ lease: Lease) -> String { leases.ending(lease) }

@@ -6,19 +6,20 @@ extension LeaseRecord {
         self.init(
             pool: pool, server: server, owner: lease.owner, why: lease.why,
             takenAt: now.plus(TimeSpan(nanoseconds: -lease.age.nanoseconds)), endsAt: now.plus(lease.left),
-            isForced: lease.isForced, allowsRecall: lease.mayRecall)
+            isForced: lease.isForced, allowsRecall: lease.mayRecall, isRecycle: lease.isRecycle)
     }
 
     func kept(of server: ServerID, at now: WallTime) -> KeptLease {
         KeptLease(
             server: server, owner: owner, why: why, age: takenAt.span(to: now), left: now.span(to: endsAt),
-            isForced: isForced, mayRecall: allowsRecall)
+            isForced: isForced, mayRecall: allowsRecall, isRecycle: isRecycle)
     }
 
     /// The same lease, but for what the two clocks drift apart.
     func isLike(_ other: LeaseRecord) -> Bool {
         func isNear(_ one: WallTime, _ two: WallTime) -> Bool { abs(one.span(to: two).inSeconds) < 0.5 }
         return owner == other.owner && why == other.why && isForced == other.isForced
-            && allowsRecall == other.allowsRecall && isNear(takenAt, other.takenAt) && isNear(endsAt, other.endsAt)
+            && allowsRecall == other.allowsRecall && isRecycle == other.isRecycle && isNear(takenAt, other.takenAt)
+            && isNear(endsAt, other.endsAt)
     }
 }

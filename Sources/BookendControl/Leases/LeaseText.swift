@@ -16,6 +16,9 @@ struct LeaseText {
         let whose = "for \(lease.owner): \(lease.why)"
         return switch lease.state {
         case .asked: "\(server): its requests are taken away in steps, to see whether the others carry them; \(whose)"
+        case .draining where lease.isForced && lease.isRecycle:
+            "\(server) is draining although the others may have to refuse requests: with so little memory left the kernel "
+                + "would take it out, and what is in flight there with it; \(whose)"
         case .draining: "\(server) is draining\(lease.isForced ? " by force" : ""); \(whose)"
         case .out: "\(server) is out, nothing of ours is on it; \(whose)"
         case .verifying: "\(server) is checked before it comes back: \(ending(lease))"
@@ -33,6 +36,7 @@ struct LeaseText {
         case .restored(let owner): "\(owner) ended its lease"
         case .recalled(let need): "called back, because \(text(need))"
         case .saturated(let need): "the others do not carry its requests: \(text(need))"
+        case .recycled: "its clean-up hook is over"
         }
     }
 
@@ -55,6 +59,8 @@ struct LeaseText {
             let seconds = left.nanoseconds / 1_000_000_000 + 1
             return (409, "it is being tried whether the pool does without \(name(other)); ask again in \(seconds)s")
         case .notLeased: return (404, "nobody has taken \(server) out")
+        case .hookRuns:
+            return (409, "the clean-up hook of \(server) runs; when it is over the server is checked and comes back")
         case .length(let length):
             let (least, most) = (LeaseLimits.lengths.lowerBound, LeaseLimits.lengths.upperBound)
             return (409, "a lease lasts \(least) to \(most), extensions included, not \(length.rounded)")
@@ -64,7 +70,7 @@ struct LeaseText {
         }
     }
 
-    private static let characters = "characters, none of them a control character"
+    static let characters = "characters, none of them a control character"
 
     private func guarded(_ figures: GuardFigures, _ id: ServerID) -> String {
         let pool = plan.pools[plan.servers[id.index].pool.index].pool.name
@@ -84,6 +90,9 @@ struct LeaseText {
         case .forced(let id): "\(name(id)) was taken out by force: the others may not carry the load"
         case .overdue(let id): "\(name(id)) does not answer its checks, and its lease is over"
         case .forgotten(let id): "\(name(id)) is out for longer than its lease"
+        case .recycleWaits(let id):
+            "\(name(id)) is to be recycled, and it cannot be spared, or somebody has taken it out"
+        case .recycleFailed(let id): "the last recycle of \(name(id)) went wrong"
         }
     }
 

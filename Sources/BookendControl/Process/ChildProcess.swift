@@ -2,7 +2,8 @@ import BookendLoop
 import CLinux
 import Glibc
 
-/// This program, started once more.
+/// Processes that this one starts, each in a group of its own: a Ctrl-C at the terminal reaches the supervisor alone, which
+/// then drains the worker.
 enum ChildProcess {
     /// Starts this executable with `arguments` (the first is its name) and with `passing` as its descriptors from 3 on;
     /// it inherits the standard three and no others.

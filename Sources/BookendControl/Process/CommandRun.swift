@@ -47,7 +47,7 @@ struct CommandRun {
         _ = clinux_fcntl(reading.raw, F_SETFL, O_NONBLOCK)
         var kept: [UInt8] = []
         do throws(Errno) {
-            let id = try Self.spawn(words, input: inputFile.raw, output: writing.raw)
+            let id = try Self.spawn(words, adding: [], input: inputFile.raw, output: writing.raw)
             var status: Int32 = 0
             var isOver = false
             while !isOver, kernel.now() < deadline {
@@ -80,8 +80,12 @@ extension CommandRun {
     }
 
     /// It gets no descriptor of Bookend's but the standard three: this process holds the listening sockets.
-    private static func spawn(_ words: [String], input: Int32, output: Int32) throws(Errno) -> pid_t {
-        try NewProcess.spawn(words[0], words, environment: environment) { actions in
+    ///
+    /// - Parameter additions: `NAME=value`, in place of this process's own of that name.
+    static func spawn(
+        _ words: [String], adding additions: [String], input: Int32, output: Int32
+    ) throws(Errno) -> pid_t {
+        try NewProcess.spawn(words[0], words, environment: environment(adding: additions)) { actions in
             posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
             posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
             posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
@@ -89,9 +93,11 @@ extension CommandRun {
         }
     }
 
-    private static var environment: [String] {
+    private static func environment(adding additions: [String]) -> [String] {
+        let left = withheld + additions.map { $0.prefix { $0 != "=" } + "=" }
         let all = sequence(first: environ) { $0 + 1 }.lazy.map(\.pointee).prefix { $0 != nil }
-        return all.compactMap { $0.map { String(cString: $0) } }
-            .filter { entry in !withheld.contains { entry.hasPrefix($0) } }
+        return additions
+            + all.compactMap { $0.map { String(cString: $0) } }
+            .filter { entry in !left.contains { entry.hasPrefix($0) } }
     }
 }

@@ -10,6 +10,10 @@ struct PassedDescriptors {
     static let admin: Int32 = 4
     /// This end of the link to the supervisor.
     static let link: Int32 = 5
+    /// The worker process's end of the socket for orders to run clean-up hooks, and for their reports.
+    static let hooks: Int32 = 6
+    /// The supervisor's end of it, in the process that runs one.
+    static let orders: Int32 = 4
 
     let workers: Int
     /// The listening socket of the admin API over TCP, if there is one.
@@ -18,8 +22,8 @@ struct PassedDescriptors {
 
     init(_ configuration: Configuration, workers: Int) {
         self.workers = workers
-        adminNetwork = configuration.admin.network == nil ? nil : Self.link + 1
-        firstListener = (adminNetwork ?? Self.link) + 1
+        adminNetwork = configuration.admin.network == nil ? nil : Self.hooks + 1
+        firstListener = (adminNetwork ?? Self.hooks) + 1
     }
 
     /// The socket of one listener for one worker.

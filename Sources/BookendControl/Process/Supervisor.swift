@@ -30,6 +30,7 @@ public final class Supervisor {
     let log: (String) -> Void
     let workers: Int
     var held: HeldDescriptors
+    private var hooks: HookStarter
     /// A changed configuration that the worker process has been told of.
     var reloading: Reloading?
     /// Asked for while one was under way.
@@ -74,9 +75,12 @@ public final class Supervisor {
             on: sockets.map { ListeningSocket.local($0[0]).port },
             adminPort: adminNetwork.map { ListeningSocket.local($0).port })
         let file = try MemoryFile.holding(self.configuration.effectiveYAML())
+        let orders: (supervisor: Int32, worker: Int32)
+        do throws(Errno) { orders = try HookSocket.pair() } catch { throw Self.tooFewDescriptors("\(error)") }
+        hooks = HookStarter(orders: orders.supervisor)
         held = HeldDescriptors(
             admin: try AdminSocket.open(configuration.admin.socket).release(), adminNetwork: adminNetwork,
-            configuration: file.release(), listeners: sockets)
+            hooks: orders.worker, configuration: file.release(), listeners: sockets)
     }
 
     /// Runs until SIGTERM or SIGINT; a second one ends everything at once. SIGHUP reads the configuration anew.
@@ -88,6 +92,8 @@ public final class Supervisor {
                 if let ending = reap() { return ending }
             case SIGUSR1:
                 listen()
+            case SIGUSR2:
+                startHooks()
             case SIGHUP:
                 reload(.init(upTo: 0))
             case SIGTERM, SIGINT:
@@ -112,6 +118,12 @@ public final class Supervisor {
         }
     }
 
+    /// Orders are there; none is taken any more when Bookend is to stop.
+    private func startHooks() {
+        guard !isStopping else { return }
+        hooks.start(configuration: held.configuration, log: log)
+    }
+
     private func spawn(_ arguments: [String]) throws(Errno) -> pid_t {
         let (ours, theirs) = try LinkEnd.pair()
         defer { theirs.close() }
@@ -127,6 +139,7 @@ public final class Supervisor {
         while true {
             let id = waitpid(-1, &status, WNOHANG)
             guard id > 0 else { return nil }
+            hooks.ended(id)
             guard id == worker?.id, let started = worker?.started else { continue }
             listen()
             worker = nil

@@ -83,8 +83,9 @@ public final class WorkerProcess {
         let clock = { [unowned loop] in WallTime(unixNanoseconds: loop.kernel.wallClock()) }
         let kept = KeptLeases(current, store, link, clock: clock)
         let fleetEvents = FleetEvents(current, events, on: loop)
+        let hooks = try HookDesk(current, socket: PassedDescriptors.hooks, to: supervisor, on: loop)
         let runner = FleetRunner(
-            current, signs, waiting, KnownServers(current, store, clock: clock), kept, fleetEvents, on: loop)
+            current, signs, waiting, KnownServers(current, store, clock: clock), kept, fleetEvents, hooks, on: loop)
         self.runner = runner
         for (index, server) in plan.servers.enumerated() where runner.health(of: index).state == .dead {
             alerts.resume(dead: server.name, of: plan.pools[server.pool.index].pool.name)

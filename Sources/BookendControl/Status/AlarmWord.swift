@@ -7,6 +7,8 @@ enum AlarmWord: String, CaseIterable {
     case forced
     case overdue
     case forgotten
+    case recycleWaits = "recycle-waits"
+    case recycleFailed = "recycle-failed"
     /// The state folder cannot be written: it is Bookend's own, and no server's or pool's.
     case state
 
@@ -21,6 +23,8 @@ extension FleetAlarm.Kind {
         case .forced: .forced
         case .overdue: .overdue
         case .forgotten: .forgotten
+        case .recycleWaits: .recycleWaits
+        case .recycleFailed: .recycleFailed
         }
     }
 }

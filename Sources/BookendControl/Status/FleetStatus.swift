@@ -80,6 +80,13 @@ final class FleetStatus {
     var seen: [Observations.OfServer] { plan.liveServers.map { total.servers[$0.index] } }
 
     var desk: LeaseDesk { runner.desk }
+    var recycleDesk: RecycleDesk { runner.recycleDesk }
+    /// Hooks that agents run.
+    var hooks: HookDesk { runner.hooks }
+
+    func pool(named name: String) -> Int? {
+        plan.livePools.first { plan.pools[$0.index].pool.name == name }?.index
+    }
 
     /// The servers of that name, `NAME` or `POOL/NAME`.
     func servers(named name: String) -> [ServerID] {
@@ -120,6 +127,7 @@ final class FleetStatus {
                     shedPriorities: Self.named(Priority.allCases) { ($0.name, seen.shedByPriority[Int($0.rawValue)]) },
                     unknownPriorities: seen.unknownPriorities,
                     spareCapacityRatio: runner.spareCapacityRatio(of: index),
+                    recycles: runner.recycleDesk.recycles(of: index),
                     servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
     }

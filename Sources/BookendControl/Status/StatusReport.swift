@@ -100,11 +100,13 @@ public struct StatusReport: Codable, Sendable {
         public let unknownPriorities: UInt64
         /// What the servers in rotation hold without the largest, by what is in flight; null while that is not known.
         public let spareCapacityRatio: Double?
+        /// Those that are not over, in the order of their turns.
+        public let recycles: [RecycleReport]
         public let servers: [Server]
     }
 
     public struct Alarm: Codable, Sendable {
-        /// no-spare, share, forced, overdue or forgotten.
+        /// no-spare, share, forced, overdue, forgotten, recycle-waits or recycle-failed.
         public let kind: String
         /// warning or page.
         public let severity: String

@@ -89,11 +89,13 @@ extension StoreFile {
         guard let pool: String = row.found("pool"), let server: String = row.found("server"),
             let owner: String = row.found("owner"), let why: String = row.found("why"),
             let taken: Int64 = row.found("taken_at"), let ends: Int64 = row.found("ends_at"),
-            let forced: Int64 = row.found("forced"), let recall: Int64 = row.found("recall")
+            let forced: Int64 = row.found("forced"), let recall: Int64 = row.found("recall"),
+            let recycle: Int64 = row.found("recycle")
         else { return nil }
         return LeaseRecord(
             pool: pool, server: server, owner: owner, why: why, takenAt: WallTime(microseconds: taken),
-            endsAt: WallTime(microseconds: ends), isForced: forced != 0, allowsRecall: recall != 0)
+            endsAt: WallTime(microseconds: ends), isForced: forced != 0, allowsRecall: recall != 0,
+            isRecycle: recycle != 0)
     }
 }
 

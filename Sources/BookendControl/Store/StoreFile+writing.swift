@@ -68,10 +68,10 @@ extension StoreFile {
     }
 
     private static func replace(_ lease: LeaseRecord, _ database: Database) throws {
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .execute(arguments: [
                 lease.pool, lease.server, lease.owner, lease.why, lease.takenAt.microseconds, lease.endsAt.microseconds,
-                lease.isForced ? 1 : 0, lease.allowsRecall ? 1 : 0,
+                lease.isForced ? 1 : 0, lease.allowsRecall ? 1 : 0, lease.isRecycle ? 1 : 0,
             ])
     }
 }

@@ -41,10 +41,12 @@ package struct LeaseRecord: Codable, Sendable, Equatable {
     package let isForced: Bool
     /// May be called back early.
     package let allowsRecall: Bool
+    /// A step of a recycle.
+    package let isRecycle: Bool
 
     package init(
         pool: String, server: String, owner: String, why: String, takenAt: WallTime, endsAt: WallTime, isForced: Bool,
-        allowsRecall: Bool
+        allowsRecall: Bool, isRecycle: Bool
     ) {
         self.pool = pool
         self.server = server
@@ -54,6 +56,7 @@ package struct LeaseRecord: Codable, Sendable, Equatable {
         self.endsAt = endsAt
         self.isForced = isForced
         self.allowsRecall = allowsRecall
+        self.isRecycle = isRecycle
     }
 
     var key: String { StoreKey.of(server: server, pool: pool) }

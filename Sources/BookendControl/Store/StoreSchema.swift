@@ -45,6 +45,10 @@ enum StoreSchema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("2") { database in
+            // Taken by a recycle: its clean-up hook may run.
+            try database.execute(sql: "ALTER TABLE leases ADD COLUMN recycle INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 }

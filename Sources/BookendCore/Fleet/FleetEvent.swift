@@ -13,6 +13,8 @@ public enum FleetEvent: Sendable {
     case notProbed(ServerID)
     /// Of a pool: so many requests wait for a place now, and so many were refused for want of one since the last time.
     case pressed(PoolID, waiting: Int, refused: Int)
+    /// A server's clean-up hook is over; nil for the hook's number where that is not known any more.
+    case hookEnded(ServerID, hook: UInt64?, HookResult)
 }
 
 /// What is to be done then.
@@ -27,6 +29,8 @@ public enum FleetAction: Sendable, Equatable {
     case limit(ServerID, ServerCap)
     /// In overload a request of this pool waits no longer.
     case wait(PoolID, TimeSpan)
+    /// The server's clean-up hook is to be run; the result is owed as `FleetEvent.hookEnded`.
+    case runHook(ServerID, hook: UInt64, why: String)
     case note(FleetNote)
 }
 
@@ -50,4 +54,6 @@ public enum FleetNote: Sendable, Equatable {
     /// One was opened, or has become worse.
     case alarm(FleetAlarm)
     case alarmOver(FleetAlarm)
+    /// A recycle has entered this phase.
+    case recycle(Recycle)
 }

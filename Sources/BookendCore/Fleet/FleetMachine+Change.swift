@@ -22,6 +22,8 @@ extension FleetMachine {
             for index in pool.servers {
                 guard isNew[index] else {
                     members[index].follow(rules.servers[index], pool, at: now)
+                    let hasFailed = members[index].recycleWatch.hasFailed
+                    set(.recycleFailed(ServerID(index: index)), hasFailed, explainedBy: nil, at: now, &actions)
                     continue
                 }
                 members[index] = .joining(rules.servers[index], pool, seen: signs[index], at: now)
@@ -46,6 +48,7 @@ extension FleetMachine {
             members[index].lease?.forget(id)
             members[index].lastLease?.forget(id)
         }
+        forgetRecycle(of: id, at: now, &actions)
         closeAlarms(of: id, at: now, &actions)
         set(.share(id), false, explainedBy: nil, at: now, &actions)
         set(.forced(id), false, explainedBy: nil, at: now, &actions)
@@ -60,6 +63,7 @@ extension FleetMachine {
         guard number < pools.count else {
             pools.append(FleetPool(id, rules))
             upkeep.append(PoolUpkeep())
+            recycles.append(RecyclePlan(slowStart: rules.health.slowStart))
             return
         }
         if rules.servers.count <= 1 { set(.noSpare(id), false, explainedBy: nil, at: now, &actions) }
@@ -67,6 +71,7 @@ extension FleetMachine {
         if rules.servers.isEmpty || pools[number].rules.servers.isEmpty {
             pools[number] = FleetPool(id, rules)
             upkeep[number] = PoolUpkeep()
+            recycles[number] = RecyclePlan(slowStart: rules.health.slowStart)
         } else {
             if rules.servers != pools[number].rules.servers { upkeep[number].shares = ShareWatch() }
             pools[number].follow(rules)

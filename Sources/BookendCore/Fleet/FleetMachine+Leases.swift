@@ -46,6 +46,7 @@ extension FleetMachine {
     ) -> (outcome: Result<Lease, LeaseRefusal>, actions: [FleetAction]) {
         var actions: [FleetAction] = []
         guard let lease = members[id.index].lease else { return (.failure(.notLeased), []) }
+        if let recycle = hookRunning(on: id) { return (.failure(.hookRuns(since: recycle.since)), []) }
         changeLease(of: id, at: now, &actions) { $0.end(.restored(by: owner), at: now) }
         return (.success(members[id.index].lease ?? members[id.index].lastLease ?? lease), actions)
     }
@@ -56,6 +57,8 @@ extension FleetMachine {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
             members[lease.server.index].lease = Lease(lease, state: .out, at: now)
+            // One that is over is checked, and that is all.
+            if lease.isRecycle, lease.left > .zero { resumeRecycle(lease, at: now) }
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
@@ -68,8 +71,10 @@ extension FleetMachine {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) && members[lease.server.index].lease == nil
         {
-            let late = Lease(lease, state: .draining, at: now)
-            members[lease.server.index].lease = late
+            // Of a recycle the hook runs, perhaps: that was not begun before the server was out.
+            members[lease.server.index].lease = Lease(lease, state: lease.isRecycle ? .out : .draining, at: now)
+            if lease.isRecycle, lease.left > .zero { resumeRecycle(lease, at: now) }
+            guard let late = members[lease.server.index].lease else { continue }
             leaseChanged(lease.server, late, at: now, &actions)
         }
         return actions
@@ -190,7 +195,7 @@ extension FleetMachine {
         }
         guard !isOneReturning else { return }
         for index in servers where members[index].health.state == .healthy {
-            guard let lease = members[index].lease, lease.mayRecall,
+            guard let lease = members[index].lease, lease.mayRecall, hookRunning(on: ServerID(index: index)) == nil,
                 lease.state == .out || lease.state == .draining,
                 let need = need(of: lease, in: pool, at: now)
             else { continue }

@@ -5,9 +5,10 @@ public struct FleetMachine: Sendable {
     var pools: [FleetPool]
     /// Of each pool.
     var upkeep: [PoolUpkeep]
+    var recycles: [RecyclePlan]
     var alarms = AlarmBook()
     var nextAlarms: Moment
-    private var random: SeededRandom
+    var random: SeededRandom
     /// What workers pick by now.
     public internal(set) var standings: [Standing] = []
     private var nextTurn: Moment
@@ -21,6 +22,7 @@ public struct FleetMachine: Sendable {
     public init(_ rules: FleetRules, known: [FleetRules.Known?], seed: UInt64, at now: Moment) {
         pools = rules.pools.enumerated().map { FleetPool(PoolID(index: $0), $1) }
         upkeep = pools.map { _ in PoolUpkeep() }
+        recycles = rules.pools.map { RecyclePlan(slowStart: $0.health.slowStart) }
         nextAlarms = now + AlarmLimits.pace
         var members: [FleetMember] = []
         for pool in rules.pools {
@@ -56,6 +58,7 @@ public struct FleetMachine: Sendable {
         case .notProbed(let id): update(id, at: now, &actions) { $0.notProbed() }
         case .pressed(let pool, let waiting, let refused):
             upkeep[pool.index].see(waiting: waiting, refused: refused, at: now)
+        case .hookEnded(let id, let hook, let result): hookEnded(id, hook, result, at: now, &actions)
         }
         return actions
     }
@@ -136,6 +139,11 @@ public struct FleetMachine: Sendable {
         }
         if now >= nextTurn { compare(at: now, &actions) }
         tendLeases(at: now, &actions)
+        tendRecycles(at: now, &actions)
+        // Whoever has left in this look gets nothing any more.
+        actions.removeAll { action in
+            if case .tryOut(let id) = action { members[id.index].isHeld } else { false }
+        }
         if now >= nextAlarms { tendAlarms(at: now, &actions) }
         for pool in pools.indices { settle(pool, at: now, &actions) }
     }
@@ -157,9 +165,10 @@ public struct FleetMachine: Sendable {
         actions.append(.note(.server(ServerID(index: index), health.state, health.cause)))
         guard health.state == .dead else { return }
         members[index].pace.giveBack()
-        members[index].memory.restarted()
-        members[index].most = 0
-        guard case .probe(.lost, _) = health.cause, let death = members[index].died(at: now) else { return }
+        members[index].restarted()
+        // One that is taken out dies of what is done to it, not of its load.
+        guard case .probe(.lost, _) = health.cause, !members[index].isHeld, let death = members[index].died(at: now)
+        else { return }
         actions.append(
             .note(.diedOfLoad(ServerID(index: index), inFlight: death.inFlight, ceiling: Int(death.ceiling))))
     }

@@ -25,10 +25,14 @@ struct FleetMember: Sendable {
     var lastLease: Lease?
     /// It is past its end.
     var pastLease = Dwell()
+    /// Nil without a clean-up hook.
+    private(set) var recycle: RecycleRules?
+    var recycleWatch = RecycleWatch()
 
     init(_ server: FleetRules.Server, _ pool: FleetRules.Pool, known: FleetRules.Known?, at now: Moment) {
         weight = server.weight
         isBackup = server.isBackup
+        recycle = server.recycle
         health = ServerHealth(pool.health, known: known?.state, at: now)
         isLimited = pool.isLimited
         configuredCap = server.cap
@@ -54,6 +58,8 @@ struct FleetMember: Sendable {
         isBackup = server.isBackup
         isLimited = pool.isLimited
         configuredCap = server.cap
+        recycle = server.recycle
+        if recycle == nil { recycleWatch = RecycleWatch() }
         health.follow(pool.health, at: now)
     }
 
@@ -97,6 +103,13 @@ struct FleetMember: Sendable {
         memory.see(reading, inFlight: seen.inFlight, at: now)
         let share = memory.fit.map { $0.perRequest * Double(seen.inFlight) } ?? 0
         forecast.see(reading, share: share, at: now)
+    }
+
+    /// It is a new process: what memory the last one used says nothing.
+    mutating func restarted() {
+        memory.restarted()
+        forecast = MemoryForecast()
+        most = 0
     }
 
     mutating func take(_ answer: AgentAnswer, at now: Moment) {

@@ -6,6 +6,8 @@ public struct FleetRules: Sendable {
         public let isBackup: Bool
         /// Requests in flight at most; nil when that is to be learned.
         public let cap: Int?
+        /// Nil without a clean-up hook.
+        public var recycle: RecycleRules?
 
         public init(weight: Int, isBackup: Bool, cap: Int?) {
             self.weight = weight

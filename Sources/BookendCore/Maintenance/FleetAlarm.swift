@@ -11,6 +11,10 @@ public struct FleetAlarm: Sendable, Equatable {
         case overdue(ServerID)
         /// It is out for longer than its lease.
         case forgotten(ServerID)
+        /// It is to be recycled, and the others cannot do without it, or somebody has taken it out.
+        case recycleWaits(ServerID)
+        /// Its last recycle went wrong.
+        case recycleFailed(ServerID)
     }
 
     public enum Severity: Sendable, Equatable {
@@ -28,8 +32,8 @@ public struct FleetAlarm: Sendable, Equatable {
     public var severity: Severity {
         switch kind {
         case .noSpare: explainedBy == nil ? .page : .warning
-        case .share, .forced: .warning
-        case .overdue, .forgotten: .page
+        case .share, .forced, .recycleWaits: .warning
+        case .overdue, .forgotten, .recycleFailed: .page
         }
     }
 }

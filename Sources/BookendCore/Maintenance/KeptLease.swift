@@ -10,11 +10,14 @@ public struct KeptLease: Sendable, Equatable {
     public let left: TimeSpan
     public let isForced: Bool
     public let mayRecall: Bool
+    /// A step of a recycle: its hook may have run, or may still run.
+    public let isRecycle: Bool
 
     /// - Parameters:
     ///   - age, left: whatever a clock that was set meanwhile makes of them: no lease gets longer than the longest.
     public init(
-        server: ServerID, owner: String, why: String, age: TimeSpan, left: TimeSpan, isForced: Bool, mayRecall: Bool
+        server: ServerID, owner: String, why: String, age: TimeSpan, left: TimeSpan, isForced: Bool, mayRecall: Bool,
+        isRecycle: Bool
     ) {
         let longest = LeaseLimits.lengths.upperBound
         self.server = server
@@ -24,5 +27,6 @@ public struct KeptLease: Sendable, Equatable {
         self.left = min(max(left, .zero), TimeSpan(nanoseconds: longest.nanoseconds - self.age.nanoseconds))
         self.isForced = isForced
         self.mayRecall = mayRecall
+        self.isRecycle = isRecycle
     }
 }

@@ -25,7 +25,7 @@ public struct Lease: Sendable, Equatable {
         case draining
         /// Nothing of ours is on it. → `verifying`
         case out
-        /// The lease is over, and it has to answer two probes. → `slowStart`, `overdue`, `out`
+        /// The lease is over, and it has to answer two probes; after a recycle it has time to start. → `slowStart`, `overdue`, `out`
         case verifying
         /// It did not. → `slowStart`, `out`
         case overdue
@@ -42,6 +42,8 @@ public struct Lease: Sendable, Equatable {
         case recalled(Need)
         /// The trial showed that the others cannot do without it.
         case saturated(Need)
+        /// The clean-up hook is over, well or not.
+        case recycled
     }
 
     /// Why the others need it.
@@ -57,6 +59,10 @@ public struct Lease: Sendable, Equatable {
     /// Taken although the guard did not pass.
     public let isForced: Bool
     public let mayRecall: Bool
+    /// A step of a recycle.
+    public private(set) var isRecycle: Bool
+    /// At its end the server may fail its checks for so long before it is overdue: it starts.
+    var ready: TimeSpan
     /// As they were when the drain began; nil of a lease from before a restart.
     public private(set) var figures: GuardFigures?
     public private(set) var state: State
@@ -76,6 +82,8 @@ public struct Lease: Sendable, Equatable {
         why = terms.why
         isForced = terms.isForced && figures.verdict != .passes
         mayRecall = terms.mayRecall
+        isRecycle = terms.isRecycle
+        ready = terms.ready
         self.figures = figures
         state = figures.verdict == .trial && !terms.isForced ? .asked : .draining
         since = now
@@ -91,6 +99,8 @@ public struct Lease: Sendable, Equatable {
         why = kept.why
         isForced = kept.isForced
         mayRecall = kept.mayRecall
+        isRecycle = kept.isRecycle
+        ready = .zero
         figures = nil
         self.state = state
         since = now
@@ -111,12 +121,13 @@ public struct Lease: Sendable, Equatable {
         TimeSpan(nanoseconds: before.nanoseconds + (now - began).nanoseconds)
     }
 
-    /// What is to be known of it after a restart; nil while the server is in rotation.
+    /// What is to be known of it after a restart; nil while the server is in rotation, and of a recycle whose hook has not
+    /// begun: there is nothing to wait for.
     func kept(of server: ServerID, at now: Moment) -> KeptLease? {
-        guard isHeld else { return nil }
+        guard isHeld, !(isRecycle && state == .draining) else { return nil }
         return KeptLease(
             server: server, owner: owner, why: why, age: age(at: now), left: ends - now, isForced: isForced,
-            mayRecall: mayRecall)
+            mayRecall: mayRecall, isRecycle: isRecycle)
     }
 
     /// So many requests may be in flight there; nil when no trial is under way.
@@ -187,7 +198,7 @@ extension Lease {
         goodInARow = result == .good ? goodInARow + 1 : 0
         if goodInARow >= HealthLimits.goodToReturn {
             enter(.slowStart, at: now)
-        } else if result != .good, state == .verifying {
+        } else if result != .good, state == .verifying, now - since >= ready {
             enter(.overdue, at: now)
         }
     }
@@ -220,6 +231,8 @@ extension Lease {
         self.why = why
         ends = end
         guard state == .verifying || state == .overdue else { return }
+        // What it was taken out for is over: from now on it is out for somebody's own reason.
+        isRecycle = false
         ending = nil
         overSince = nil
         enter(.out, at: now)

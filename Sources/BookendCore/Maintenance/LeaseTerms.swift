@@ -7,6 +7,10 @@ public struct LeaseTerms: Sendable, Equatable {
     public let isForced: Bool
     /// The server may be called back before the end, when the others need it.
     public let mayRecall: Bool
+    /// It is a step of a recycle, and not what somebody asked for.
+    var isRecycle = false
+    /// How long the server may take at the end until it answers its checks.
+    var ready = TimeSpan.zero
 
     public init(length: TimeSpan, owner: String, why: String, isForced: Bool, mayRecall: Bool) {
         self.length = length
@@ -26,6 +30,8 @@ public enum LeaseRefusal: Error, Sendable, Equatable {
     /// Another server of the pool is being tried; what the rest holds is known when that is over, after so long at most.
     case trial(ServerID, TimeSpan)
     case notLeased
+    /// Its clean-up hook runs there since then: back in rotation it would be cut off from its requests.
+    case hookRuns(since: Moment)
     /// Outside `LeaseLimits.lengths`, extensions included.
     case length(TimeSpan)
     case noOwner
@@ -37,6 +43,8 @@ public enum LeaseLimits {
     /// The longest is a day: whoever needs more takes the server out of the configuration. No lease, however often it is
     /// prolonged, gets longer.
     public static let lengths = TimeSpan.seconds(1)...TimeSpan.seconds(86_400)
+    /// Who takes servers out to recycle them.
+    public static let recycler = "bookend"
     /// Of an owner's name and of a reason, in Unicode scalars, as JSON Schema counts: they are shown in a line.
     public static let ownerLength = 64
     public static let reasonLength = 200

@@ -4,7 +4,7 @@ public import Glibc
 /// login shell's child has them.
 public enum NewProcess {
     /// - Parameters:
-    ///   - path: of the program.
+    ///   - path: of the program; one without a slash is looked for in `PATH`.
     ///   - arguments: the first is its name.
     ///   - environment: of the form `NAME=value`; nil for this process's own.
     ///   - arrange: says what becomes of descriptors; those that are not named are inherited unless they close on exec.
@@ -34,8 +34,8 @@ public enum NewProcess {
         var id = pid_t()
         let status =
             environment == nil
-            ? posix_spawn(&id, path, &actions, &attributes, &words, environ)
-            : posix_spawn(&id, path, &actions, &attributes, &words, &variables)
+            ? posix_spawnp(&id, path, &actions, &attributes, &words, environ)
+            : posix_spawnp(&id, path, &actions, &attributes, &words, &variables)
         guard status == 0 else { throw Errno(status) }
         return id
     }

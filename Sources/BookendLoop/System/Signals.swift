@@ -7,7 +7,7 @@ public enum Signals {
     private static let taken: sigset_t = {
         var set = sigset_t()
         sigemptyset(&set)
-        for signal in [SIGTERM, SIGINT, SIGCHLD, SIGUSR1, SIGHUP] { sigaddset(&set, signal) }
+        for signal in [SIGTERM, SIGINT, SIGCHLD, SIGUSR1, SIGUSR2, SIGHUP] { sigaddset(&set, signal) }
         return set
     }()
 

@@ -97,6 +97,8 @@ public struct ServerPlan: Sendable {
     public let maxInFlight: Int?
     /// Nil when it has none that is asked.
     public let agent: AgentPlan?
+    /// Nil when it has no clean-up hook.
+    public let recycling: Recycling?
     /// The generation of the plan with which it came.
     public let since: Int
     /// It is in the configuration no more, and keeps its number until nobody counts by it.
@@ -111,6 +113,7 @@ public struct ServerPlan: Sendable {
         isBackup = server.isBackup
         maxInFlight = server.maxInFlight
         self.agent = agent
+        recycling = server.recycling
         since = generation
     }
 

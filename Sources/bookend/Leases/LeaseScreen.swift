@@ -108,7 +108,7 @@ enum LeaseScreen {
     }
 
     /// Who carries what.
-    private static func table(_ figures: GuardReport) -> [String] {
+    static func table(_ figures: GuardReport) -> [String] {
         let together = figures.rest.reduce(0) { $0 + $1.holds }
         var rows = figures.rest.map { [$0.server, ($0.atLeast ? "at least " : "") + "\($0.holds)"] }
         rows += figures.absent.map { [$0.server, "nothing: \($0.reason == "leased" ? "taken out" : $0.reason)"] }

@@ -14,11 +14,6 @@ struct LeaseVerb: ParsableArguments {
     @Flag(help: "Print the lease as JSON.")
     var json = false
 
-    /// From one look to the next, while waiting: in microseconds.
-    private static let pause: useconds_t = 200_000
-    /// Looks without an answer, as of a Bookend that restarts: ten seconds.
-    private static let patience = 50
-
     /// Does it and prints what was done; what is refused ends the verb with 1.
     ///
     /// - Parameter isAll: nobody waits for what comes of it: of several documents, programs get the last.
@@ -35,25 +30,9 @@ struct LeaseVerb: ParsableArguments {
 
     /// Looks until `isDone`, and prints how it ended.
     func wait(until isDone: (LeaseReport) -> Bool) throws -> LeaseReport {
-        var failures = 0
-        while true {
-            usleep(Self.pause)
-            do {
-                let (lease, document) = try running.client().lease(of: server)
-                failures = 0
-                guard isDone(lease) else { continue }
-                print(json ? String(decoding: document, as: UTF8.self) : LeaseScreen.waited(lease))
-                return lease
-            } catch let error as AdminClient.Unreachable {
-                failures += 1
-                guard failures >= Self.patience else { continue }
-                say("\(error)")
-                throw ExitCode.unreachable
-            } catch let error as AdminClient.Refused {
-                say("refused: \(error)")
-                throw ExitCode.refused
-            }
-        }
+        let (lease, document) = try running.watch({ try $0.lease(of: server) }, until: { isDone($0.lease) })
+        print(json ? String(decoding: document, as: UTF8.self) : LeaseScreen.waited(lease))
+        return lease
     }
 
     private func asking<Answer>(_ question: (AdminClient) throws -> Answer) throws -> Answer {

@@ -8,7 +8,12 @@ import Foundation
 struct Agent: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Report a server's memory to Bookend, four times a second.",
-        discussion: "Runs until it is stopped, through restarts of Bookend and of the service.")
+        discussion: """
+            Runs until it is stopped, through restarts of Bookend and of the service. With --recycle it also cleans the \
+            service up when Bookend says so (`recycle: agent` in its configuration):
+
+              bookend agent --server web-01 --to 10.0.0.5:9900 --unit bookty --recycle systemctl restart bookty
+            """)
 
     @Option(help: ArgumentHelp("The server, as Bookend's configuration calls it, or POOL/NAME.", valueName: "NAME"))
     var server: String
@@ -28,6 +33,11 @@ struct Agent: ParsableCommand {
     @Option(help: "A process of the service.")
     var pid: Int32?
 
+    @Option(
+        parsing: .remaining,
+        help: ArgumentHelp("The clean-up hook, as the last option: a program and its arguments.", valueName: "COMMAND"))
+    var recycle: [String] = []
+
     /// From one report to the next, in microseconds.
     private static let pause: useconds_t = 250_000
 
@@ -40,6 +50,7 @@ struct Agent: ParsableCommand {
 
     func run() throws {
         let memory = ServiceMemory(service)
+        let hook = AgentHook(recycle)
         let bookend = try AdminAddress(to)
         /// Resolved, so that the resolver is not asked four times a second.
         var place: AdminAddress?
@@ -49,7 +60,7 @@ struct Agent: ParsableCommand {
             do {
                 place = try place ?? bookend.pinned()
                 // The token is read each time: a new one needs no restart.
-                if let place { now = try report(memory, AdminClient(at: place, token: try access.token())) }
+                if let place { now = try report(memory, hook, AdminClient(at: place, token: try access.token())) }
             } catch {
                 now = "\(error)"
                 place = nil
@@ -62,14 +73,28 @@ struct Agent: ParsableCommand {
     }
 
     /// What is wrong with the service, or nil.
-    private func report(_ memory: ServiceMemory, _ client: AdminClient) throws -> String? {
-        guard let reading = memory.read() else { return "the service is not there, or its memory cannot be read" }
-        try client.report(
-            MemoryReport(
-                memoryUsedBytes: Double(reading.used.bytes), memoryLimitBytes: Double(reading.limit.bytes),
-                memoryPressure: reading.pressure),
-            of: server)
+    private func report(_ memory: ServiceMemory, _ hook: AgentHook, _ client: AdminClient) throws -> String? {
+        let progress = hook.report
+        // A hook that restarts the service leaves nothing to read for a while, and its end has to be told all the same.
+        guard let reading = memory.read() else {
+            if let progress { try tell(nil, progress, hook, client) }
+            return "the service is not there, or its memory cannot be read"
+        }
+        try tell(reading, progress, hook, client)
         return nil
+    }
+
+    private func tell(
+        _ reading: ServiceMemory.Reading?, _ progress: HookReport?, _ hook: AgentHook, _ client: AdminClient
+    ) throws {
+        let order = try client.report(
+            MemoryReport(
+                memoryUsedBytes: reading.map { Double($0.used.bytes) },
+                memoryLimitBytes: reading.map { Double($0.limit.bytes) }, memoryPressure: reading?.pressure,
+                recycle: progress),
+            of: server)
+        hook.delivered(progress)
+        if let order { hook.take(order) }
     }
 
     private var service: ServiceMemory.Service {

@@ -30,6 +30,34 @@ struct RunningBookend: ParsableArguments {
         }
     }
 
+    /// From one look to the next: in microseconds.
+    private static let pause: useconds_t = 200_000
+    /// Looks without an answer, as of a Bookend that restarts: ten seconds.
+    private static let patience = 50
+
+    /// Looks until `isDone`.
+    func watch<Answer>(
+        _ question: (AdminClient) throws -> Answer, until isDone: (Answer) -> Bool
+    ) throws -> Answer {
+        var failures = 0
+        while true {
+            usleep(Self.pause)
+            do {
+                let answer = try question(client())
+                failures = 0
+                if isDone(answer) { return answer }
+            } catch let error as AdminClient.Unreachable {
+                failures += 1
+                guard failures >= Self.patience else { continue }
+                say("\(error)")
+                throw ExitCode.unreachable
+            } catch let error as AdminClient.Refused {
+                say("refused: \(error)")
+                throw ExitCode.refused
+            }
+        }
+    }
+
     func client() throws -> AdminClient {
         do {
             return AdminClient(at: try AdminAddress(place), token: try access.token())

@@ -36,6 +36,14 @@ struct SchemaTests {
             ending: isFull ? "its time was up" : nil, kept: true, guard: isFull ? figures : nil)
     }
 
+    private func recycle(isFull: Bool) -> RecycleReport {
+        RecycleReport(
+            server: "web-01", pool: "main", phase: "waiting", seconds: 1, askedSeconds: 2,
+            waitsFor: isFull ? "guard" : nil, cause: "asked", owner: "ann", why: "leak",
+            outcome: isFull ? "hook-failed" : nil, text: "waits", hook: isFull ? "ended well" : nil,
+            output: isFull ? "restarted" : nil, guard: isFull ? figures : nil)
+    }
+
     private var figures: GuardReport {
         GuardReport(
             verdict: "passes", serving: true, rest: [.init(server: "web-02", holds: 4, atLeast: true)],
@@ -64,7 +72,8 @@ struct SchemaTests {
                 StatusReport.Pool(
                     name: "main", balance: "headroom", panic: false, queued: 0, shed: 0,
                     shedReasons: ["rank": 1], shedPriorities: ["normal": 1], unknownPriorities: 0,
-                    spareCapacityRatio: isFull ? 1.5 : nil, servers: [server(isFull: isFull)])
+                    spareCapacityRatio: isFull ? 1.5 : nil, recycles: [recycle(isFull: isFull)],
+                    servers: [server(isFull: isFull)])
             ])
     }
 
@@ -109,7 +118,23 @@ struct SchemaTests {
         try expect(LeaseOrder(for: nil, why: nil, by: "ann", force: nil, recall: nil), is: "LeaseEnd")
         for pressure in [nil, 0.5] {
             try expect(
-                MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure), is: "MemoryReport")
+                MemoryReport(memoryUsedBytes: 1, memoryLimitBytes: 2, memoryPressure: pressure, recycle: nil),
+                is: "MemoryReport")
+        }
+    }
+
+    @Test("What agents say of hooks, and are told, is as described")
+    func hooks() throws {
+        let order = HookOrder(
+            hook: 1, pool: "main", server: "web-01", address: "127.0.0.1:9001", why: "leak", timeoutSeconds: 60)
+        try expect(AgentOrders(recycle: order), is: "AgentOrders")
+        try expect(RecycleOrder(why: "leak", by: "ann"), is: "RecycleOrder")
+        try expect(RecycleOrder(why: nil, by: "ann"), is: "RecycleEnd")
+        let endings: [HookResult.Ending] = [.code(1), .signal(9), .timedOut, .notStarted("no such file"), .silent]
+        for report in [HookReport(running: 1)] + endings.map({ HookReport(HookResult($0, output: "x"), of: 1) }) {
+            try expect(
+                MemoryReport(memoryUsedBytes: nil, memoryLimitBytes: nil, memoryPressure: nil, recycle: report),
+                is: "MemoryReport")
         }
     }
 

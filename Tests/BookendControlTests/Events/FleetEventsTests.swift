@@ -83,6 +83,41 @@ struct FleetEventsTests {
         #expect(told.last.cause == death && told.last.detail["ending"] == "called back, because web-01 fails")
     }
 
+    @Test("A recycle's steps follow from each other, and what its hook wrote last is in the journal")
+    func recycle() throws {
+        let told = try Told()
+        var recycle = Recycle(two, .asked(by: "ada"), why: "a leak", at: told.loop.now)
+        told.fleet.note(.recycle(recycle))
+        let asked = told.last.id
+        #expect(told.last.text == "web-02 is to be recycled, for ada: a leak" && told.last.cause == nil)
+        var terms = terms(LeaseLimits.recycler)
+        terms.isRecycle = true
+        told.fleet.note(.lease(two, Lease(terms, figures, at: told.loop.now)))
+        #expect(told.last.cause == asked)
+        recycle.enter(.draining, at: told.loop.now)
+        told.fleet.note(.recycle(recycle))
+        #expect(told.last.id == nil, "the lease has said it")
+        recycle.enter(.hook, at: told.loop.now)
+        told.fleet.note(.recycle(recycle))
+        #expect(told.last.cause == asked)
+        let output = String(repeating: "x", count: 40_000) + "\nno disk\n"
+        recycle.result = HookResult(.code(7), output: output)
+        recycle.enter(.verifying, at: told.loop.now)
+        told.fleet.note(.recycle(recycle))
+        let line = "web-02: its clean-up hook failed: it ended with code 7; it wrote last: no disk"
+        #expect(told.last.text == line)
+        let entry = try #require(try told.journal().last)
+        #expect(entry == told.last && entry.detail["hook"] == "failed: it ended with code 7")
+        let kept = try #require(entry.detail["output"]?.text)
+        #expect(kept.utf8.count == StoreLimits.detail && kept.hasSuffix("\nno disk\n"))
+        recycle.enter(.over(.hookFailed), at: told.loop.now)
+        told.fleet.note(.recycle(recycle))
+        #expect(told.last.detail["outcome"] == "hook-failed" && told.last.cause == entry.id)
+        let over = told.last.id
+        told.fleet.note(.alarm(FleetAlarm(kind: .recycleFailed(two), since: told.loop.now, explainedBy: nil)))
+        #expect(told.last.text == "ALARM: the last recycle of web-02 went wrong" && told.last.cause == over)
+    }
+
     @Test(
         "Requests refused for want of a place are told once when it begins, and once when it is over, with their number"
     )

@@ -35,7 +35,7 @@ final class StoreBench: Sendable {
     func lease(_ server: String, _ why: String, seconds: Int64 = 3_600) -> LeaseRecord {
         LeaseRecord(
             pool: "main", server: server, owner: "me", why: why, takenAt: .now, endsAt: .now.plus(seconds: seconds),
-            isForced: false, allowsRecall: true)
+            isForced: false, allowsRecall: true, isRecycle: true)
     }
 
     func entry(_ number: Int64, _ text: String, cause: Int64? = nil, at time: WallTime = .now) -> Event {

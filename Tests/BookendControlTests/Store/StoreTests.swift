@@ -1,5 +1,6 @@
 import BookendCore
 import Foundation
+import GRDB
 import Testing
 
 @testable import BookendControl
@@ -67,6 +68,26 @@ struct StoreTests {
         store.finish()
         let again = try bench.store()
         #expect(again.leases.isEmpty)
+        again.finish()
+    }
+
+    @Test("A file of the version before is taken over: its leases hold, and were taken by no recycle")
+    func versionOne() throws {
+        let bench = try StoreBench()
+        let old = try DatabaseQueue(path: bench.path)
+        try StoreSchema.migrator.migrate(old, upTo: "1")
+        try old.write { database in
+            try database.execute(
+                sql: "INSERT INTO leases VALUES ('main', 'web-02', 'me', 'a disk', 1, ?, 0, 1)",
+                arguments: [WallTime.now.plus(seconds: 3_600).microseconds])
+        }
+        try old.close()
+        let store = try bench.store()
+        #expect(store.leases.map(\.why) == ["a disk"] && store.leases.map(\.isRecycle) == [false])
+        #expect(try bench.keep(bench.lease("web-01", "a leak"), in: store))
+        store.finish()
+        let again = try bench.store()
+        #expect(again.leases.first { $0.why == "a leak" }?.isRecycle == true && bench.lines.isEmpty)
         again.finish()
     }
 

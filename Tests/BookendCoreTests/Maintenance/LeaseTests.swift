@@ -175,7 +175,7 @@ struct LeaseTests {
         let kept = (0..<2).map { index in
             KeptLease(
                 server: ServerID(index: index), owner: "carol", why: "disk", age: .seconds(60), left: .seconds(300),
-                isForced: false, mayRecall: true)
+                isForced: false, mayRecall: true, isRecycle: false)
         }
         let actions = fleet.fleet.resumeLate(kept, at: fleet.now)
         #expect(fleet.lease(0)?.state == .draining && fleet.lease(0)?.owner == "carol")
@@ -191,7 +191,7 @@ struct LeaseTests {
     func clock() {
         let kept = KeptLease(
             server: ServerID(index: 0), owner: "a", why: "b", age: .seconds(-5), left: .seconds(1_000_000),
-            isForced: false, mayRecall: true)
+            isForced: false, mayRecall: true, isRecycle: false)
         #expect(kept.age == .zero && kept.left == .seconds(86_400))
     }
 }

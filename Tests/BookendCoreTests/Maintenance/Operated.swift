@@ -12,13 +12,19 @@ struct Operated {
     var waiting = 0
     var refused = 0
 
+    /// Hooks that were told to run and are not over.
+    var hooks: [(server: ServerID, hook: UInt64)] = []
+
     private let rules: FleetRules
 
     /// - Parameters:
     ///   - caps: of each server as configured, or nil for unlimited ones.
     ///   - backups: of the servers, the last ones.
     ///   - probes: from one to the next; nil for none.
-    init(caps: [Int?], backups: Int = 0, probes: TimeSpan? = .milliseconds(250)) {
+    ///   - recycle: of every server; nil without clean-up hooks.
+    init(
+        caps: [Int?], backups: Int = 0, probes: TimeSpan? = .milliseconds(250), recycle: RecycleRules? = nil
+    ) {
         let watched = probes.map { HealthRules.Probes(every: $0, timeout: .seconds(1)) }
         let health = HealthRules(probes: watched, slowStart: .seconds(10))
         rules = FleetRules(
@@ -26,7 +32,9 @@ struct Operated {
                 FleetRules.Pool(servers: 0..<caps.count, health: health, exercise: 0, isLimited: false, spreads: true)
             ],
             servers: caps.enumerated().map { index, cap in
-                FleetRules.Server(weight: 1, isBackup: index >= caps.count - backups, cap: cap)
+                var server = FleetRules.Server(weight: 1, isBackup: index >= caps.count - backups, cap: cap)
+                server.recycle = recycle
+                return server
             })
         fleet = FleetMachine(rules, known: Self.healthy(caps.count), seed: 1, at: now)
         signs = caps.map { _ in Signs() }
@@ -43,6 +51,7 @@ struct Operated {
 
     mutating func perform(_ new: [FleetAction]) {
         actions += new
+        for case .runHook(let id, let hook, _) in new { hooks.append((id, hook)) }
         for case .probe(let id) in new { handle(.probed(id, sick.contains(id.index) ? .lost : .good)) }
     }
 
@@ -93,12 +102,47 @@ struct Operated {
                 server: lease.server, owner: lease.owner, why: lease.why,
                 age: TimeSpan(nanoseconds: lease.age.nanoseconds + away.nanoseconds),
                 left: TimeSpan(nanoseconds: lease.left.nanoseconds - away.nanoseconds), isForced: lease.isForced,
-                mayRecall: lease.mayRecall)
+                mayRecall: lease.mayRecall, isRecycle: lease.isRecycle)
         }
         now = now + away
         fleet = FleetMachine(rules, known: Self.healthy(signs.count), seed: 2, at: now)
         perform(fleet.resume(kept, at: now))
     }
+
+    @discardableResult
+    mutating func recycle(_ indices: Int..., why: String = "test") -> Result<[Recycle], RecycleRefusal> {
+        let servers = indices.map { ServerID(index: $0) }
+        let (outcome, actions) = fleet.recycle(servers, by: "ada", why: why, at: now)
+        perform(actions)
+        return outcome
+    }
+
+    @discardableResult
+    mutating func callOff(_ index: Int) -> Result<Recycle, RecycleRefusal> {
+        let (outcome, actions) = fleet.callOff(ServerID(index: index), by: "bob", at: now)
+        perform(actions)
+        return outcome
+    }
+
+    /// The oldest hook that runs is over.
+    mutating func endHook(_ ending: HookResult.Ending) {
+        let (server, hook) = hooks.removeFirst()
+        handle(.hookEnded(server, hook: hook, HookResult(ending, output: "")))
+    }
+
+    /// A server's agent says, four times a second, that its memory grows from one part of its limit to another.
+    mutating func fill(_ index: Int, from start: Double, to end: Double, over span: TimeSpan) {
+        let steps = Int(span.inSeconds * 4)
+        for step in 0...max(0, steps) {
+            let used = start + (end - start) * Double(step) / Double(max(1, steps))
+            if let reading = MemoryReading(used: used * 1e9, limit: 1e9) {
+                handle(.reported(ServerID(index: index), reading))
+            }
+            pass(.milliseconds(250))
+        }
+    }
+
+    func phase(_ index: Int) -> Recycle.Phase? { fleet.recycle(of: ServerID(index: index))?.phase }
 
     mutating func kill(_ index: Int) {
         sick.insert(index)

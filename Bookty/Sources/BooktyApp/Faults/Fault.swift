@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A way to be broken on purpose, so that a balancer in front can be tested: `slow:10`, `errors`, `errors:healthy` or
-/// `pauses:300ms:5s`.
+/// A way to be broken on purpose, so that a balancer in front can be tested: `slow:10`, `errors`, `errors:healthy`,
+/// `pauses:300ms:5s` or `leak:1MiB`.
 package enum Fault: Sendable, Equatable {
     /// Every request takes so many times as long, and at least `Fault.leastSlowness` longer.
     case slow(Int)
@@ -9,6 +9,8 @@ package enum Fault: Sendable, Equatable {
     case errors(healthPathsToo: Bool)
     /// Nothing is answered for `length` out of every `period`.
     case pauses(length: Duration, period: Duration)
+    /// So many bytes of memory a second are taken and never given back.
+    case leak(Int)
 
     /// A page from memory takes too little for a multiple of it to be noticed.
     static let leastSlowness = Duration.milliseconds(10)
@@ -26,6 +28,11 @@ package enum Fault: Sendable, Equatable {
                 return nil
             }
             self = .pauses(length: length, period: period)
+        case ("leak", 2):
+            guard parts[1].hasSuffix("MiB"), let count = Int(parts[1].dropLast(3)), (1...1_024).contains(count) else {
+                return nil
+            }
+            self = .leak(count << 20)
         default: return nil
         }
     }

@@ -34,6 +34,8 @@ struct FaultMiddleware: RouterMiddleware {
             let left = length / Duration.nanoseconds(1) - place
             if left > 0 { try await Task.sleep(for: .nanoseconds(Int64(left))) }
             return try await next(request, context)
+        case .leak:
+            return try await next(request, context)
         }
     }
 }

@@ -35,8 +35,11 @@ public struct AdminClient {
     }
 
     /// - Parameter server: `NAME`, or `POOL/NAME`.
-    public func report(_ report: MemoryReport, of server: String) throws {
-        _ = try ask("POST", "/v1/servers/\(Self.segment(server))/report", body: AdminJSON.encoded(report))
+    ///
+    /// - Returns: what the agent is to do.
+    public func report(_ report: MemoryReport, of server: String) throws -> HookOrder? {
+        let answer = try ask("POST", "/v1/servers/\(Self.segment(server))/report", body: AdminJSON.encoded(report))
+        return AdminJSON.decoded(AgentOrders.self, answer)?.recycle
     }
 
     /// - Parameter since: a time or a length of time, as `GET /v1/journal` takes it.

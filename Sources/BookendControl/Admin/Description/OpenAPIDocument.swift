@@ -57,8 +57,8 @@ enum OpenAPIDocument {
     private static func parameter(_ name: String) -> JSONValue {
         [
             "name": .text(name), "in": "path", "required": true,
-            "description": "NAME, or POOL%2FNAME where several pools have one of that name",
-            "schema": ["type": "string", "minLength": 1], "example": "web-01",
+            "description": name == "pool" ? "NAME" : "NAME, or POOL%2FNAME where several pools have one of that name",
+            "schema": ["type": "string", "minLength": 1], "example": name == "pool" ? "default" : "web-01",
         ]
     }
 

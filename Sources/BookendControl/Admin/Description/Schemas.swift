@@ -6,7 +6,9 @@ enum Schemas {
         "Status": status, "Pool": pool, "Server": server, "Memory": memory, "Load": load, "Agent": agent,
         "MemoryReport": memoryReport,
         "Lease": lease, "LeaseOrder": leaseOrder, "LeaseExtension": leaseExtension, "LeaseEnd": leaseEnd,
-        "Guard": guardFigures, "Alarm": alarm, "AlertTarget": alertTarget, "AlertTestOrder": alertTestOrder,
+        "Guard": guardFigures, "Recycle": recycle, "RecycleOrder": recycleOrder, "RecycleEnd": leaseEnd,
+        "AgentOrders": agentOrders, "HookReport": hookReport,
+        "Alarm": alarm, "AlertTarget": alertTarget, "AlertTestOrder": alertTestOrder,
         "AlertTest": alertTest, "Event": event, "Change": change, "Removal": removal,
         "ServerOrder": serverOrder, "WeightOrder": weightOrder, "RemovalOrder": removalOrder,
         "JournalPage": journalPage, "Store": store, "Problem": problem, "Description": ["type": "object"],
@@ -28,7 +30,7 @@ enum Schemas {
         [
             "name": text, "balance": text, "panic": flag, "queued": counter("requests that wait for a place now"),
             "shed": counter("requests refused for want of a place"), "shed_reasons": counts, "shed_priorities": counts,
-            "unknown_priorities": count, "servers": list(reference("Server")),
+            "unknown_priorities": count, "recycles": list(reference("Recycle")), "servers": list(reference("Server")),
         ], optional: ["spare_capacity_ratio": amount])
 
     private static let server = object(
@@ -65,17 +67,62 @@ enum Schemas {
         ["weight_percent": count],
         optional: ["out": text, "max_in_flight": count, "answered_seconds": amount, "trouble": text])
 
-    private static let memoryReport = object(
+    /// Of its memory, or of a hook that has stopped the service.
+    private static let memoryReport: JSONValue = [
+        "anyOf": [
+            object(
+                [
+                    "memory_used_bytes": [
+                        "type": "number", "minimum": 0, "maximum": .number(MemoryReading.limits.upperBound),
+                        "examples": [100_000_000],
+                    ],
+                    "memory_limit_bytes": [
+                        "type": "number", "minimum": .number(MemoryReading.limits.lowerBound),
+                        "maximum": .number(MemoryReading.limits.upperBound), "examples": [268_435_456],
+                    ],
+                ], optional: ["memory_pressure": orNull(part), "recycle": orNull(reference("HookReport"))]),
+            object(["recycle": reference("HookReport")], optional: [:]),
+        ]
+    ]
+
+    private static let hookReport = object(
+        ["hook": hook, "over": flag],
+        optional: [
+            "code": orNull(integer), "signal": orNull(integer), "timed_out": orNull(flag),
+            "not_started": orNull(text), "output": orNull(text),
+        ])
+
+    private static let hook: JSONValue = [
+        "type": "integer", "minimum": .number(Double(HookReport.hooks.lowerBound)),
+        "maximum": .number(Double(HookReport.hooks.upperBound)),
+    ]
+
+    private static let agentOrders = object(
         [
-            "memory_used_bytes": [
-                "type": "number", "minimum": 0, "maximum": .number(MemoryReading.limits.upperBound),
-                "examples": [100_000_000],
-            ],
-            "memory_limit_bytes": [
-                "type": "number", "minimum": .number(MemoryReading.limits.lowerBound),
-                "maximum": .number(MemoryReading.limits.upperBound), "examples": [268_435_456],
-            ],
-        ], optional: ["memory_pressure": orNull(part)])
+            "recycle": object(
+                [
+                    "hook": hook, "pool": text, "server": text, "address": text, "why": text,
+                    "timeout_seconds": amount,
+                ], optional: [:])
+        ], optional: [:])
+
+    private static let recycle = object(
+        [
+            "server": text, "pool": text,
+            "phase": choice("waiting", "draining", "hook", "verifying", "overdue", "slow-start", "over"),
+            "seconds": amount, "asked_seconds": amount, "cause": choice("asked", "memory"), "owner": text, "why": text,
+            "text": text,
+        ],
+        optional: [
+            "waits_for": choice("turn", "leased", "guard", "needed"),
+            "outcome": choice(
+                "done", "called-off", "stopped", "not-drained", "hook-failed", "no-help", "not-needed",
+                "not-configured"),
+            "hook": text,
+            "output": text, "guard": reference("Guard"),
+        ])
+
+    private static let recycleOrder = object(["why": reason, "by": owner], optional: [:])
 
     private static let alarm = object(
         [
@@ -189,6 +236,7 @@ enum Schemas {
     private static let time: JSONValue = ["type": "string", "format": "date-time"]
     private static let flag: JSONValue = ["type": "boolean"]
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
+    private static let integer: JSONValue = ["type": "integer", "minimum": -2_147_483_648, "maximum": 2_147_483_647]
     private static let amount: JSONValue = ["type": "number", "minimum": 0]
     private static let part: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
 

@@ -18,28 +18,39 @@ extension AdminRoutes {
         AdminRoute(
             .post, "/v1/servers/{server}/report",
             AdminOperation(
-                "report", "What memory a server uses, as `bookend agent` says it four times a second",
-                takes: "MemoryReport", gives: [.nothing],
+                "report",
+                "What memory a server uses, as `bookend agent` says it four times a second; 200 tells the agent to do something",
+                takes: "MemoryReport", gives: [.nothing, .json("AgentOrders")],
                 refuses: noServer.merging([400: "the report is none"]) { first, _ in first })
         ) { request, plane in
-            guard let report = AdminJSON.decoded(MemoryReport.self, request.body) else {
-                return .problem(400, "a report is {\"memory_used_bytes\": N, \"memory_limit_bytes\": N}")
-            }
-            guard var reading = MemoryReading(used: report.memoryUsedBytes, limit: report.memoryLimitBytes) else {
-                return .problem(400, "memory_limit_bytes is 1 at least, and memory_used_bytes not below 0")
+            guard let report = AdminJSON.decoded(MemoryReport.self, request.body) else { return notAReport }
+            if let hook = report.recycle?.hook, !HookReport.hooks.contains(hook) { return notAReport }
+            var reading: MemoryReading?
+            if let used = report.memoryUsedBytes, let limit = report.memoryLimitBytes {
+                guard let told = MemoryReading(used: used, limit: limit) else {
+                    return .problem(400, "memory_limit_bytes is 1 at least, and memory_used_bytes not below 0")
+                }
+                reading = told
+            } else if report.recycle == nil || report.memoryUsedBytes != nil || report.memoryLimitBytes != nil {
+                return notAReport
             }
             if let pressure = report.memoryPressure {
                 guard (0...1).contains(pressure) else {
                     return .problem(400, "memory_pressure is a part of the time, from 0 to 1")
                 }
-                reading.pressure = pressure
+                reading?.pressure = pressure
             }
             return onServer(request, plane) { server in
-                plane.fleet.reported(server, reading)
-                return .done
+                if let hook = report.recycle { plane.fleet.hooks.said(hook, of: server) }
+                if let reading { plane.fleet.reported(server, reading) }
+                return plane.fleet.hooks.order(for: server).map { .json(AgentOrders(recycle: $0)) } ?? .done
             }
         },
     ]
+
+    private static var notAReport: AdminAnswer {
+        .problem(400, "a report is {\"memory_used_bytes\": N, \"memory_limit_bytes\": N}")
+    }
 
     static let noServer = [404: "no server has that name", 409: "several pools have such a server"]
 

@@ -58,6 +58,16 @@ enum Socket {
         setsockopt(raw, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
+    /// A port that a program may listen on, again and again, and that nobody else gets meanwhile.
+    static func reservedPort(_ stage: Stage) throws -> UInt16 {
+        let raw = try stream()
+        stage.atEnd { close(raw) }
+        var on: Int32 = 1
+        setsockopt(raw, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        guard Address("127.0.0.1", 0).with({ bind(raw, $0, $1) }) == 0 else { throw Failure("cannot bind") }
+        return Address.port(of: raw)
+    }
+
     /// A port on which nobody listens: it belongs to a socket that never will.
     static func deadPort(_ stage: Stage) throws -> UInt16 {
         let raw = try stream()

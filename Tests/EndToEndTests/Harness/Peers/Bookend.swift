@@ -155,6 +155,14 @@ struct Status: Decodable {
         let text: String
     }
 
+    struct Recycle: Decodable {
+        let server: String
+        let phase: String
+        let waitsFor: String?
+        let owner: String
+        let why: String
+    }
+
     struct Store: Decodable {
         let path: String
         let trouble: String?
@@ -172,6 +180,7 @@ struct Status: Decodable {
 
     struct Pool: Decodable {
         let name: String
+        let recycles: [Recycle]
         let panic: Bool
         let shed: Int
         let shedReasons: [String: Int]
@@ -197,6 +206,7 @@ struct Status: Decodable {
     let pools: [Pool]
 
     var servers: [Server] { pools.flatMap(\.servers) }
+    var recycles: [Recycle] { pools.flatMap(\.recycles) }
 
     init(_ json: [UInt8]) throws {
         let decoder = JSONDecoder()

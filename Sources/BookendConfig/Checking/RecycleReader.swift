@@ -1,0 +1,97 @@
+import BookendCore
+
+/// Reads `recycle` of a server: `agent`, a command in one line, or `{ command, agent, timeout, drain, ready, memory }`.
+struct RecycleReader {
+    let findings: Findings
+
+    /// Nil when it has no clean-up hook, or after an error.
+    func read(_ server: Fields) -> Recycling? {
+        guard let node = server.value("recycle") else { return nil }
+        if case .text(let text) = node.content {
+            guard let hook = text == "agent" ? .agent : command(node, text) else { return nil }
+            return Recycling(
+                hook: hook, timeout: Defaults.hookTimeout, drain: Defaults.recycleDrain, ready: Defaults.recycleReady,
+                memoryPercent: Defaults.recycleMemory)
+        }
+        guard let fields = Fields(node, .recycling, findings) else { return nil }
+        let hook = self.hook(fields, node)
+        let timeout = fields.read("timeout", or: Defaults.hookTimeout) { $0.timeSpan(in: Bounds.recycleStep) }
+        let drain = fields.read("drain", or: Defaults.recycleDrain) { $0.timeSpan(in: Bounds.recycleStep) }
+        let ready = fields.read("ready", or: Defaults.recycleReady) { $0.timeSpan(in: Bounds.recycleStep) }
+        let memory = fields.read("memory", or: Defaults.recycleMemory) { self.memory($0) }
+        return hook.map {
+            Recycling(hook: $0, timeout: timeout, drain: drain, ready: ready, memoryPercent: memory)
+        }
+    }
+
+    private func hook(_ fields: Fields, _ node: SyntaxNode) -> Recycling.Hook? {
+        let byAgent = fields.read("agent", or: false) { $0.bool() }
+        guard let command = fields.value("command") else {
+            if byAgent { return .agent }
+            if fields.lacks("command"), fields.lacks("agent") || fields.value("agent") != nil {
+                findings.error(
+                    at: node, "`recycle` does not say what cleans the server up",
+                    advice: "A `command`, or `agent: true` for what its agent was told to run.")
+            }
+            return nil
+        }
+        if byAgent {
+            findings.error(
+                at: command, "`recycle` has a `command` and an agent",
+                advice: "One of them cleans up: the command beside Bookend, or the agent beside the server.")
+            return nil
+        }
+        switch command.content {
+        case .text(let text): return self.command(command, text)
+        case .list(let words): return self.command(command, words)
+        case .unknown: return nil
+        case .empty, .mapping:
+            findings.error(
+                at: command, "`command` wants words, and \(command.kind) is given",
+                advice: "For example `command: [systemctl, restart, bookty]`.")
+            return nil
+        }
+    }
+
+    /// A line is only taken apart at its spaces: what would need a shell is refused, so that nobody relies on one.
+    private func command(_ node: SyntaxNode, _ line: String) -> Recycling.Hook? {
+        if line.contains(where: { "\"'`$|&;<>()*?\\~#".contains($0) }) {
+            findings.error(
+                at: node, "`\(line)` needs a shell, and none is used",
+                advice: "Give the words as a list, `command: [systemctl, restart, bookty]`, or name the shell: "
+                    + "`command: [sh, -c, \"…\"]`.")
+            return nil
+        }
+        return command(node, words: line.split(separator: " ").map(String.init))
+    }
+
+    private func command(_ node: SyntaxNode, _ list: [SyntaxNode]) -> Recycling.Hook? {
+        let words = list.compactMap { Scalar("command", $0, findings)?.text }
+        return words.count == list.count ? command(node, words: words) : nil
+    }
+
+    private func command(_ node: SyntaxNode, words: [String]) -> Recycling.Hook? {
+        let isPlain = words.allSatisfy { word in
+            word.utf8.count <= Bounds.commandWord
+                && word.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || $0 == "\n" }
+        }
+        if isPlain, (1...Bounds.commandWords).contains(words.count), words.first?.isEmpty == false {
+            return .command(words)
+        }
+        findings.error(
+            at: node, "`command` is no program with its arguments",
+            advice: "1 to \(Bounds.commandWords) words of at most \(Bounds.commandWord) bytes each.")
+        return nil
+    }
+
+    /// `85%`, or `off`.
+    private func memory(_ scalar: Scalar) -> Int?? {
+        if scalar.text == "off" { return .some(nil) }
+        guard let percent = scalar.percent() else { return nil }
+        if Bounds.recycleMemory.contains(percent) { return .some(percent) }
+        findings.error(
+            at: scalar.node, "`memory` is out of range: \(scalar.text)",
+            advice: "\(Bounds.recycleMemory.lowerBound)% to \(Bounds.recycleMemory.upperBound)%, or `off`.")
+        return nil
+    }
+}

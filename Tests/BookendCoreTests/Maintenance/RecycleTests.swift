@@ -1,0 +1,364 @@
+import Testing
+
+@testable import BookendCore
+
+@Suite("Recycling servers")
+struct RecycleTests {
+    private let rules = RecycleRules(
+        drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: 0.85)
+
+    private func fleet(_ count: Int = 3) -> Operated {
+        Operated(caps: Array(repeating: 10, count: count), recycle: rules)
+    }
+
+    @Test("It is drained, its hook runs when nothing is in flight, it is checked, and it comes back by slow start")
+    func wholeLife() {
+        var fleet = fleet()
+        fleet.load([2, 2, 2])
+        fleet.pass(.seconds(2))
+        #expect(fleet.recycle(0, why: "leak").success?.first?.phase == .draining)
+        #expect(fleet.tier(0) == .leased && fleet.lease(0)?.owner == "bookend" && fleet.lease(0)?.why == "leak")
+        fleet.pass(.seconds(1))
+        #expect(fleet.hooks.isEmpty, "two are in flight")
+        fleet.load([0, 3, 3])
+        fleet.pass(.milliseconds(100))
+        #expect(fleet.lease(0)?.state == .out && fleet.hooks.isEmpty, "every worker has to hear of it")
+        fleet.pass(.milliseconds(300))
+        #expect(fleet.phase(0) == .hook && fleet.hooks.count == 1)
+        fleet.pass(.seconds(20))
+        #expect(fleet.hooks.count == 1 && fleet.tier(0) == .leased)
+        fleet.endHook(.code(0))
+        #expect(fleet.phase(0) == .verifying && fleet.tier(0) == .leased)
+        fleet.pass(.seconds(1))
+        #expect(fleet.phase(0) == .slowStart && fleet.tier(0) == .serving)
+        #expect(fleet.lease(0)?.ending == .recycled)
+        fleet.pass(.seconds(11))
+        #expect(fleet.phase(0) == .over(.done) && fleet.lease(0) == nil)
+        #expect(fleet.fleet.openAlarms.isEmpty)
+    }
+
+    @Test("Of a pool one goes after the other, and the next only when the one before has its whole share again")
+    func rolling() {
+        var fleet = fleet()
+        #expect(fleet.recycle(0, 1, 2).success?.count == 3)
+        var done: [Int] = []
+        for _ in 0..<3 {
+            fleet.pass(.milliseconds(1_100))
+            let running = fleet.hooks.map(\.server.index)
+            #expect(running.count == 1)
+            done += running
+            fleet.pass(.seconds(5))
+            #expect(fleet.hooks.count == 1, "the others wait")
+            fleet.endHook(.code(0))
+            fleet.pass(.seconds(5))
+            #expect(fleet.hooks.isEmpty, "a slow start is not over")
+            fleet.pass(.seconds(7))
+        }
+        #expect(done == [0, 1, 2])
+        #expect((0..<3).allSatisfy { fleet.phase($0) == .over(.done) })
+    }
+
+    @Test("While the guard refuses it waits, an alarm says so, and it begins by itself when the load has fallen")
+    func guarded() {
+        var fleet = Operated(caps: [10, 10], recycle: rules)
+        fleet.load([6, 6])
+        fleet.pass(.seconds(5))
+        guard case .waiting(.guarded(let figures))? = fleet.recycle(0).success?.first?.phase else {
+            return #expect(Bool(false), "it did not wait")
+        }
+        #expect(figures.holds == 8.5 && figures.needed == 12)
+        let alarm = FleetAlarm.Kind.recycleWaits(ServerID(index: 0))
+        #expect(!fleet.has(alarm), "not for a moment")
+        fleet.pass(.seconds(7))
+        #expect(fleet.alarm(alarm)?.severity == .warning && fleet.tier(0) == .serving)
+        fleet.load([0, 2])
+        for _ in 0..<700 where fleet.hooks.isEmpty { fleet.pass(.seconds(1)) }
+        #expect(fleet.phase(0) == .hook && !fleet.has(alarm))
+    }
+
+    @Test("One that an operator has taken out waits until it is back")
+    func leased() {
+        var fleet = fleet()
+        fleet.take(0, for: .seconds(20))
+        #expect(fleet.recycle(0).success?.first?.phase == .waiting(.leased))
+        fleet.pass(.seconds(6))
+        #expect(fleet.has(.recycleWaits(ServerID(index: 0))) && fleet.lease(0)?.owner == "ada")
+        fleet.pass(.seconds(30))
+        #expect(fleet.phase(0) == .hook && fleet.lease(0)?.owner == "bookend")
+        #expect(fleet.take(0).failure != nil, "nor does an operator get in between")
+    }
+
+    @Test("After a hook that failed the server comes back all the same; an alarm tells it, and the rest is left alone")
+    func hookFails() {
+        var fleet = fleet()
+        fleet.recycle(0, 1)
+        fleet.pass(.seconds(1))
+        fleet.endHook(.code(1))
+        fleet.pass(.seconds(12))
+        #expect(fleet.phase(0) == .over(.hookFailed) && fleet.tier(0) == .serving)
+        #expect(fleet.phase(1) == .over(.stopped(by: ServerID(index: 0))) && fleet.lease(1) == nil)
+        #expect(fleet.alarm(.recycleFailed(ServerID(index: 0)))?.severity == .page)
+        fleet.recycle(0)
+        fleet.pass(.seconds(1))
+        fleet.endHook(.code(0))
+        fleet.pass(.seconds(12))
+        #expect(!fleet.has(.recycleFailed(ServerID(index: 0))), "it is over with the first that goes well")
+    }
+
+    @Test("The alarm about one that went wrong can be ended by hand")
+    func acknowledged() {
+        var fleet = fleet()
+        fleet.recycle(0)
+        fleet.pass(.seconds(1))
+        fleet.endHook(.signal(9))
+        fleet.pass(.seconds(12))
+        #expect(fleet.has(.recycleFailed(ServerID(index: 0))))
+        #expect(fleet.callOff(0).success != nil && fleet.fleet.openAlarms.isEmpty)
+        #expect(fleet.callOff(0).failure == .notPlanned)
+    }
+
+    @Test("A hook that gives no word keeps nobody out: after its time the server is checked and comes back")
+    func hookHangs() {
+        var fleet = fleet()
+        fleet.recycle(0)
+        fleet.pass(.seconds(60))
+        #expect(fleet.phase(0) == .hook)
+        fleet.pass(.seconds(15))
+        #expect(fleet.tier(0) == .serving && fleet.lease(0)?.ending == .recycled)
+        fleet.pass(.seconds(10))
+        #expect(fleet.phase(0) == .over(.hookFailed))
+        // Its word comes at last, and finds another one at work.
+        let late = fleet.hooks.removeFirst()
+        fleet.recycle(0)
+        fleet.pass(.seconds(1))
+        fleet.handle(.hookEnded(late.server, hook: late.hook, HookResult(.code(0), output: "")))
+        #expect(fleet.phase(0) == .hook)
+    }
+
+    @Test(
+        "A server has its time to start; beyond it is overdue, and nobody else in its pool is recycled before it is back"
+    )
+    func notReady() {
+        var fleet = fleet()
+        fleet.recycle(0, 1)
+        fleet.pass(.seconds(1))
+        fleet.sick = [0]
+        fleet.endHook(.code(0))
+        fleet.pass(.seconds(25))
+        #expect(fleet.phase(0) == .verifying && !fleet.has(.overdue(ServerID(index: 0))))
+        fleet.pass(.seconds(10))
+        #expect(fleet.phase(0) == .overdue && fleet.alarm(.overdue(ServerID(index: 0)))?.severity == .page)
+        fleet.pass(.seconds(300))
+        #expect(fleet.hooks.isEmpty && fleet.phase(1) == .waiting(.turn))
+        fleet.sick = []
+        fleet.pass(.seconds(30))
+        #expect(fleet.phase(0) == .over(.done) && fleet.phase(1) == .hook)
+    }
+
+    @Test("What cannot be drained in time is given up, and nobody is cut off")
+    func notDrained() {
+        var fleet = fleet()
+        fleet.load([1, 0, 0])
+        fleet.recycle(0)
+        fleet.pass(.seconds(22))
+        #expect(fleet.phase(0) == .over(.notDrained) && fleet.hooks.isEmpty && fleet.tier(0) == .serving)
+        #expect(fleet.has(.recycleFailed(ServerID(index: 0))))
+    }
+
+    @Test("Until its hook runs it is called off, or called back when the others need it; then it goes on")
+    func callOff() {
+        var fleet = fleet()
+        fleet.load([1, 1, 1])
+        fleet.recycle(0, 1)
+        #expect(fleet.callOff(1).success?.phase == .over(.calledOff(by: "bob")))
+        #expect(fleet.callOff(0).success?.phase == .over(.calledOff(by: "bob")))
+        #expect(fleet.tier(0) == .serving && fleet.lease(0) == nil)
+        fleet.recycle(0)
+        fleet.restore(0)
+        fleet.pass(.seconds(1))
+        #expect(fleet.phase(0) == .over(.calledOff(by: "bob")), "an operator who restores it calls it off")
+        fleet.recycle(0)
+        fleet.pass(.milliseconds(50))
+        fleet.kill(1)
+        fleet.pass(.seconds(2))
+        #expect(fleet.tier(0) == .serving && fleet.phase(0) == .waiting(.needed), "the others need it")
+        fleet.sick = []
+        fleet.pass(.seconds(15))
+        #expect(fleet.phase(0) == .draining)
+        fleet.load([0, 1, 1])
+        fleet.pass(.seconds(1))
+        guard case .begun? = fleet.callOff(0).failure else { return #expect(Bool(false), "its hook runs") }
+        guard case .hookRuns? = fleet.restore(0).failure else { return #expect(Bool(false), "it would be cut off") }
+        fleet.kill(1)
+        fleet.pass(.seconds(3))
+        #expect(fleet.phase(0) == .hook && fleet.tier(0) == .leased, "half a clean-up is none")
+    }
+
+    @Test("After a restart of Bookend the hook has its time to tell; then, or at the end of the lease, it is checked")
+    func restart() {
+        for isHeard in [true, false] {
+            var fleet = fleet()
+            fleet.recycle(0, 1)
+            fleet.pass(.seconds(2))
+            fleet.restart(after: .seconds(3))
+            fleet.pass(.seconds(1))
+            #expect(fleet.tier(0) == .leased && fleet.phase(0) == .hook && fleet.hooks.count == 1)
+            #expect(fleet.phase(1) == nil, "what had not begun is to be asked for again")
+            fleet.recycle(2)
+            fleet.pass(.seconds(1))
+            #expect(fleet.phase(2) == .waiting(.turn), "one at a time, over restarts too")
+            if isHeard { fleet.endHook(.code(0)) } else { fleet.pass(.seconds(75)) }
+            fleet.pass(.seconds(2))
+            #expect(fleet.tier(0) == .serving)
+            fleet.pass(.seconds(11))
+            #expect(fleet.phase(0) == .over(isHeard ? .done : .hookFailed))
+        }
+    }
+
+    @Test("A restart of Bookend before the hook has begun: the server had not left, and serves")
+    func restartWhileDraining() {
+        var fleet = fleet()
+        fleet.load([1, 1, 1])
+        fleet.recycle(0)
+        fleet.pass(.seconds(2))
+        #expect(fleet.tier(0) == .leased)
+        fleet.restart(after: .seconds(1))
+        #expect(fleet.tier(0) == .serving && fleet.lease(0) == nil && fleet.phase(0) == nil)
+    }
+
+    @Test("What is no order is refused, and what is planned is not planned twice")
+    func refused() {
+        var fleet = fleet()
+        #expect(fleet.recycle(0, why: "").failure == .noReason)
+        fleet.recycle(0)
+        guard case .planned? = fleet.recycle(0).failure else { return #expect(Bool(false), "it is planned") }
+        #expect(fleet.recycle(0, 1).success?.map(\.server.index) == [1])
+        var bare = Operated(caps: [10, 10])
+        #expect(bare.recycle(0).failure == .noHook && bare.callOff(0).failure == .notPlanned)
+    }
+
+    @Test("A server that dies of its hook did not die of its load")
+    func noDeathUnderLoad() {
+        var fleet = fleet()
+        fleet.load([9, 0, 0])
+        fleet.pass(.seconds(1))
+        fleet.recycle(0)
+        fleet.load([0, 0, 0])
+        fleet.pass(.milliseconds(50))
+        fleet.sick = [0]
+        fleet.pass(.seconds(1))
+        #expect(fleet.fleet.health(of: ServerID(index: 0)).state == .dead)
+        fleet.sick = []
+        fleet.endHook(.code(0))
+        fleet.pass(.seconds(15))
+        #expect(fleet.cap(0).reason == .configured)
+    }
+}
+
+@Suite("Recycling for memory")
+struct MemoryRecycleTests {
+    private let rules = RecycleRules(
+        drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: 0.85)
+
+    private func fleet(_ count: Int = 3) -> Operated {
+        Operated(caps: Array(repeating: 10, count: count), recycle: rules)
+    }
+
+    @Test("A leak is seen coming: the server is recycled before it has 90 % of its memory in use")
+    func leak() {
+        var fleet = fleet()
+        // Of one gigabyte 8 MB a second: 50 s from half of it to nine tenths.
+        fleet.fill(0, from: 0.3, to: 0.62, over: .seconds(40))
+        #expect(fleet.phase(0) == nil)
+        fleet.fill(0, from: 0.62, to: 0.8, over: .seconds(22))
+        #expect(fleet.phase(0) == .hook)
+        guard case .forecast? = fleet.fleet.recycle(of: ServerID(index: 0))?.cause else {
+            return #expect(Bool(false), "not by forecast")
+        }
+        fleet.endHook(.code(0))
+        fleet.fill(0, from: 0.3, to: 0.3, over: .seconds(12))
+        #expect(fleet.phase(0) == .over(.done) && fleet.fleet.openAlarms.isEmpty)
+    }
+
+    @Test("Two that leak together go one after the other, and the second earlier, as it has to wait")
+    func together() {
+        var fleet = fleet()
+        for step in 0..<280 {
+            let used = 0.4 + 0.002 * Double(step)
+            for index in [0, 1] where fleet.lease(index) == nil {
+                if let reading = MemoryReading(used: used * 1e9, limit: 1e9) {
+                    fleet.handle(.reported(ServerID(index: index), reading))
+                }
+            }
+            fleet.pass(.milliseconds(250))
+            #expect(fleet.hooks.count <= 1)
+            if fleet.hooks.count == 1, step % 12 == 0 { fleet.endHook(.code(0)) }
+            if used >= 0.9 { break }
+        }
+        for index in [0, 1] { #expect(fleet.fleet.recycle(of: ServerID(index: index))?.began != nil) }
+    }
+
+    @Test("A server that is only busy, or full of what it needs, is not recycled again and again")
+    func noHelp() {
+        var fleet = fleet()
+        fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(3))
+        #expect(fleet.phase(0) == .hook)
+        fleet.endHook(.code(0))
+        fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(60))
+        #expect(fleet.phase(0) == .over(.noHelp) && fleet.has(.recycleFailed(ServerID(index: 0))))
+        fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(1_200))
+        #expect(fleet.hooks.isEmpty, "it would not help either")
+    }
+
+    @Test("The memory that a start takes is no leak")
+    func start() {
+        var fleet = fleet()
+        fleet.fill(0, from: 0.05, to: 0.45, over: .seconds(10))
+        fleet.fill(0, from: 0.45, to: 0.45, over: .seconds(30))
+        #expect(fleet.phase(0) == nil)
+    }
+
+    @Test("With next to no memory left it is recycled beside an overload, but never when nobody else is left")
+    func lastResort() {
+        for others in [1, 0] {
+            var fleet = Operated(caps: [10, 10], recycle: rules)
+            fleet.load([7, 7])
+            if others == 0 { fleet.kill(1) }
+            fleet.pass(.seconds(2))
+            fleet.fill(0, from: 0.5, to: 0.94, over: .seconds(20))
+            guard case .waiting(.guarded)? = fleet.phase(0) else {
+                #expect(Bool(false), "it does not wait: \(String(describing: fleet.phase(0)))")
+                continue
+            }
+            fleet.fill(0, from: 0.94, to: 0.97, over: .seconds(3))
+            #expect((fleet.lease(0)?.isForced ?? false) == (others == 1))
+            #expect(fleet.has(.forced(ServerID(index: 0))) == (others == 1))
+        }
+    }
+
+    @Test("One that waits is dropped when the memory is free again, and asked for again when it is not")
+    func notNeeded() {
+        var fleet = Operated(caps: [10, 10], recycle: rules)
+        fleet.load([6, 6])
+        fleet.pass(.seconds(2))
+        fleet.fill(0, from: 0.88, to: 0.88, over: .seconds(10))
+        guard case .waiting(.guarded)? = fleet.phase(0) else { return #expect(Bool(false), "it does not wait") }
+        #expect(fleet.has(.recycleWaits(ServerID(index: 0))))
+        // The kernel was faster.
+        fleet.fill(0, from: 0.2, to: 0.2, over: .seconds(3))
+        #expect(fleet.phase(0) == .over(.notNeeded) && fleet.fleet.openAlarms.isEmpty)
+        fleet.fill(0, from: 0.88, to: 0.88, over: .seconds(3))
+        guard case .waiting(.guarded)? = fleet.phase(0) else { return #expect(Bool(false), "it does not wait again") }
+        // Its agent has fallen silent.
+        fleet.pass(.seconds(5))
+        #expect(fleet.phase(0) == .over(.notNeeded))
+    }
+
+    @Test("Where the configuration does not say so, memory recycles nobody")
+    func off() {
+        let rules = RecycleRules(drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: nil)
+        var fleet = Operated(caps: [10, 10, 10], recycle: rules)
+        fleet.fill(0, from: 0.5, to: 0.99, over: .seconds(30))
+        #expect(fleet.phase(0) == nil)
+    }
+}
