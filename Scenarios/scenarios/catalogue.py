@@ -57,7 +57,7 @@ GROUPS = {
         Scenario("T13", "a flood past the proxy runs web-02 out of memory", overload.t13, 1, CROWDED),
     ), {"T18": ("beside HAProxy with the best `maxconn`, which Bookend is not told", "T2, T3", overload.t18)}),
     "operations": Group(("bookend", "haproxy", "control"), (
-        Scenario("T12", "both servers leak 1 MiB/s in memory groups of 96 MiB, 50 requests/s", recycle.t12, 1, OURS),
+        Scenario("T12", "both servers leak 1 MiB/s in memory groups of 96 MiB, 50 requests/s", recycle.t12, 2, OURS),
         Scenario("T16", "web-02 is taken out for 30 s and forgotten", operations.forgotten, 3, ("bookend", "haproxy", "control")),
         Scenario("T16 disconnected", "and is dead when its time is over", operations.disconnected, 3, ("bookend", "haproxy", "control")),
         Scenario("wrong time", "web-02 is taken out while both are needed", operations.wrong_time, 1, ("bookend", "haproxy")),
