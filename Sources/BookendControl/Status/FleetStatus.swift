@@ -220,7 +220,7 @@ extension StatusReport.Memory {
             reading.isShare ? nil : value.map { UInt64(min(max(0, $0), MemoryReading.limits.upperBound)) }
         }
         self.init(
-            utilization: reading.used / reading.limit, usedBytes: bytes(reading.used), limitBytes: bytes(reading.limit),
+            utilization: reading.part, usedBytes: bytes(reading.used), limitBytes: bytes(reading.limit),
             baseUtilization: memory.fit.map { $0.base / reading.limit },
             perRequestUtilization: memory.fit.map { $0.perRequest / reading.limit },
             baseBytes: bytes(memory.fit?.base), perRequestBytes: bytes(memory.fit?.perRequest),

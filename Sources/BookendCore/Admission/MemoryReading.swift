@@ -23,6 +23,8 @@ public struct MemoryReading: Sendable, Equatable {
 
     /// Only parts are told.
     public var isShare: Bool { limit == 1 }
+    /// The part that is in use: 0 to 1, and more where the limit was lowered. Ten at most, whatever a network says.
+    public var part: Double { min(used / limit, 10) }
     /// The part that is free, 0 to 1.
-    public var headroom: Double { max(0, 1 - used / limit) }
+    public var headroom: Double { max(0, 1 - part) }
 }

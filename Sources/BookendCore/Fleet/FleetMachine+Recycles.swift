@@ -202,7 +202,7 @@ extension FleetMachine {
     private mutating func finish(_ recycle: Recycle, in pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
         var recycle = recycle
         let member = members[recycle.server.index]
-        let used = member.memory(at: now).map { $0.reading.used / $0.reading.limit } ?? 0
+        let used = member.memory(at: now)?.reading.part ?? 0
         end(&recycle, recycle.outcome(isFull: used >= member.recycle?.memory ?? 1), at: now, &actions)
     }
 

@@ -85,7 +85,7 @@ struct RecycleWatch: Sendable {
             isRunningOut = Dwell()
             return nil
         }
-        let used = memory.reading.used / memory.reading.limit
+        let used = memory.reading.part
         if used < threshold - RecycleLimits.hysteresis { isArmed = true }
         let left = memory.secondsLeft ?? .infinity
         let isShort = left < needed && used >= RecycleLimits.forecastFrom
@@ -107,7 +107,7 @@ struct RecycleWatch: Sendable {
     /// The cause of one that waits is gone: as clearly as it came, so that it does not come and go.
     func isOver(_ memory: ServerMemory?, threshold: Double, needed: Double) -> Bool {
         guard let memory else { return true }
-        let used = memory.reading.used / memory.reading.limit
+        let used = memory.reading.part
         return used < threshold - RecycleLimits.hysteresis && memory.secondsLeft ?? .infinity > 2 * needed
     }
 }
