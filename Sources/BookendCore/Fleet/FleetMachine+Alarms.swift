@@ -20,7 +20,7 @@ extension FleetMachine {
             watchShares(pool, at: now, &actions)
         }
         for index in members.indices {
-            let isPast = members[index].lease.map { $0.isHeld && $0.overSince != nil } ?? false
+            let isPast = members[index].lease.map { $0.isHeld && $0.overSince != nil && !$0.isStarting(at: now) } ?? false
             let isForgotten = members[index].pastLease.holds(isPast, for: LeaseLimits.forgotten, at: now)
             set(.forgotten(ServerID(index: index)), isForgotten, explainedBy: nil, at: now, &actions)
         }
@@ -34,7 +34,9 @@ extension FleetMachine {
         let ratio = spareCapacityRatio(of: PoolID(index: pool), at: now) ?? .infinity
         let isOneLeft = upkeep[pool].oneLeft.holds(eligible <= 1, for: AlarmLimits.oneLeft, at: now)
         let isTooLittle = upkeep[pool].tooLittle.holds(ratio < 1, for: AlarmLimits.noSpare, at: now)
-        let leased = servers.first { members[$0].lease.map { $0.isHeld && now < $0.ends } ?? false }
+        let leased = servers.first { index in
+            members[index].lease.map { $0.isHeld && (now < $0.ends || $0.isStarting(at: now)) } ?? false
+        }
         set(
             .noSpare(PoolID(index: pool)), isOneLeft || isTooLittle, explainedBy: leased.map { ServerID(index: $0) },
             at: now, &actions)

@@ -117,6 +117,9 @@ public struct Lease: Sendable, Equatable {
         }
     }
 
+    /// After its hook it may fail its checks for a while: nobody has to be woken yet.
+    func isStarting(at now: Moment) -> Bool { state == .verifying && now - since < ready }
+
     public func age(at now: Moment) -> TimeSpan {
         TimeSpan(nanoseconds: before.nanoseconds + (now - began).nanoseconds)
     }
