@@ -224,6 +224,8 @@ extension FleetMachine {
         case .notDrained, .hookFailed, .noHelp:
             members[id.index].recycleWatch.hasFailed = true
             members[id.index].recycleWatch.notBefore = now + RecycleLimits.afterFailure
+            // One that did not come to its end says nothing about the leak: that is still there.
+            if recycle.cause.isMemory, outcome != .noHelp { members[id.index].recycleWatch.rearm() }
             for var other in recycles[pool].active where !other.hasBegun && !other.cause.isMemory {
                 end(&other, .stopped(by: id), at: now, &actions)
             }

@@ -101,7 +101,7 @@ struct RecycleWatch: Sendable {
         isRunningOut = Dwell()
     }
 
-    /// It was not needed after all, and may be again.
+    /// It was not needed after all and may be again, or it did not come to its end.
     mutating func rearm() { isArmed = true }
 
     /// The cause of one that waits is gone: as clearly as it came, so that it does not come and go.

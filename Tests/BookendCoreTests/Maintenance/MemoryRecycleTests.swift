@@ -118,4 +118,21 @@ struct MemoryRecycleTests {
         let recycle = fleet.fleet.recycle(of: ServerID(index: 0))
         #expect(recycle?.why == "1000 % of its memory is in use" && recycle?.hasBegun == true)
     }
+
+    @Test("Ten minutes after one that did not come to its end a leak is tried again")
+    func triedAgain() {
+        for isDrained in [false, true] {
+            var fleet = fleet()
+            if !isDrained { fleet.load([1, 0, 0]) }
+            fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(3))
+            if isDrained { fleet.endHook(.code(1)) }
+            fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(25))
+            #expect(fleet.phase(0) == .over(isDrained ? .hookFailed : .notDrained) && fleet.hooks.isEmpty)
+            fleet.load([0, 0, 0])
+            fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(560))
+            #expect(fleet.hooks.isEmpty, "whoever is woken has time to look")
+            fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(60))
+            #expect(fleet.phase(0) == .hook && fleet.hooks.count == 1)
+        }
+    }
 }
