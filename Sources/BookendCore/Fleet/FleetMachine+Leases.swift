@@ -30,6 +30,9 @@ extension FleetMachine {
         do throws(LeaseRefusal) {
             try Self.check(owner: owner, why: why)
             guard var lease = members[id.index].lease else { throw .notLeased }
+            if let recycle = hookRunning(on: id) { throw .hookRuns(since: recycle.since) }
+            // The end of its hook would bring the server back all the same.
+            if lease.isRecycle, !lease.isOver { throw .leased(lease) }
             try lease.extend(by: span, owner: owner, why: why, at: now)
             members[id.index].lease = lease
             actions.append(.note(.extended(id, lease)))

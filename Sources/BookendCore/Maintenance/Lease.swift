@@ -117,6 +117,14 @@ public struct Lease: Sendable, Equatable {
         }
     }
 
+    /// The server is wanted back, or on its way.
+    var isOver: Bool {
+        switch state {
+        case .asked, .draining, .out: false
+        case .verifying, .overdue, .slowStart, .back: true
+        }
+    }
+
     /// After its hook it may fail its checks for a while: nobody has to be woken yet.
     func isStarting(at now: Moment) -> Bool { state == .verifying && now - since < ready }
 

@@ -226,6 +226,27 @@ struct RecycleTests {
         #expect(fleet.tier(0) == .serving && fleet.lease(0) == nil && fleet.phase(0) == nil)
     }
 
+    @Test("A recycle's lease is nobody's to prolong before its hook is over: the hook's end would bring the server back")
+    func extended() {
+        var fleet = fleet()
+        fleet.load([1, 0, 0])
+        fleet.recycle(0)
+        guard case .leased? = fleet.extend(0, by: .seconds(600)).failure else {
+            return #expect(Bool(false), "it drains for its hook")
+        }
+        fleet.load([0, 0, 0])
+        fleet.pass(.seconds(1))
+        guard case .hookRuns? = fleet.extend(0, by: .seconds(600)).failure else {
+            return #expect(Bool(false), "its hook runs")
+        }
+        fleet.sick = [0]
+        fleet.endHook(.code(0))
+        #expect(fleet.extend(0, by: .seconds(600)).success?.owner == "bob")
+        fleet.sick = []
+        fleet.pass(.seconds(590))
+        #expect(fleet.tier(0) == .leased, "now it stays out for as long as was said")
+    }
+
     @Test("What is no order is refused, and what is planned is not planned twice")
     func refused() {
         var fleet = fleet()
