@@ -60,8 +60,7 @@ extension FleetMachine {
         var actions: [FleetAction] = []
         for lease in kept where members.indices.contains(lease.server.index) {
             members[lease.server.index].lease = Lease(lease, state: .out, at: now)
-            // One that is over is checked, and that is all.
-            if lease.isRecycle, lease.left > .zero { resumeRecycle(lease, at: now) }
+            if lease.isRecycle { resumeRecycle(lease, at: now) }
             set(.forced(lease.server), lease.isForced, explainedBy: nil, at: now, &actions)
         }
         for pool in pools.indices { settle(pool, at: now, &actions) }
@@ -76,7 +75,7 @@ extension FleetMachine {
         {
             // Of a recycle the hook runs, perhaps: that was not begun before the server was out.
             members[lease.server.index].lease = Lease(lease, state: lease.isRecycle ? .out : .draining, at: now)
-            if lease.isRecycle, lease.left > .zero { resumeRecycle(lease, at: now) }
+            if lease.isRecycle { resumeRecycle(lease, at: now) }
             guard let late = members[lease.server.index].lease else { continue }
             leaseChanged(lease.server, late, at: now, &actions)
         }

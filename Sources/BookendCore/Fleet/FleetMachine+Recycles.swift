@@ -66,12 +66,13 @@ extension FleetMachine {
     }
 
     /// A Bookend before this one took it out. Its hook has its time to end; then, or at the end of the lease, it is checked.
+    /// Of one whose hook was over nothing is left to do: it has its time to start.
     mutating func resumeRecycle(_ lease: KeptLease, at now: Moment) {
         let ready = members[lease.server.index].recycle?.ready ?? .zero
         members[lease.server.index].lease?.ready = ready
         let pool = pool(of: lease.server)
         // Of a pool there is one at most, unless somebody has written the file.
-        guard recycles[pool].current == nil else { return }
+        guard lease.left > .zero, recycles[pool].current == nil else { return }
         var recycle = Recycle(resumed: lease.server, lease, at: now)
         recycle.rules = members[lease.server.index].recycle
         recycles[pool].begin(recycle)
@@ -218,7 +219,8 @@ extension FleetMachine {
         switch outcome {
         case .calledOff, .stopped, .notNeeded, .notConfigured: return
         case .done:
-            recycles[pool].time.see(now - (recycle.began ?? recycle.asked))
+            // How long one had taken before a restart is not known.
+            if let began = recycle.began { recycles[pool].time.see(now - began) }
             members[id.index].recycleWatch.hasFailed = false
             members[id.index].recycleWatch.notBefore = now + RecycleLimits.rest
         case .notDrained, .hookFailed, .noHelp:
@@ -279,7 +281,7 @@ extension FleetMachine {
                 continue
             }
             let wasBlocked = recycle.isBlocked
-            let isFirst = recycles[pool].current == nil && recycles.count { $0.current != nil } < RecycleLimits.atOnce
+            let isFirst = isFree(pool) && recycles.count { $0.current != nil } < RecycleLimits.atOnce
             guard isFirst, now >= recycle.notBefore else {
                 if isFirst || recycle.phase == .waiting(.turn) { continue }
                 recycle.enter(.waiting(.turn), at: now)
@@ -301,6 +303,12 @@ extension FleetMachine {
             guard recycle.hasBegun || recycle.isBlocked != wasBlocked else { continue }
             actions.append(.note(.recycle(recycle)))
         }
+    }
+
+    /// Nobody is recycled there, and nobody starts whom a Bookend before this one has recycled.
+    private func isFree(_ pool: Int) -> Bool {
+        guard recycles[pool].current == nil else { return false }
+        return !pools[pool].rules.servers.contains { members[$0].lease?.isRecycle ?? false }
     }
 
     private mutating func leave(

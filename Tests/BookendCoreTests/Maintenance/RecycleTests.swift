@@ -247,6 +247,40 @@ struct RecycleTests {
         #expect(fleet.tier(0) == .leased, "now it stays out for as long as was said")
     }
 
+    @Test("A restart while a server starts after its hook leaves it the time for that, and the pool's line is not free")
+    func restartWhileStarting() {
+        var fleet = fleet()
+        fleet.recycle(0)
+        fleet.pass(.seconds(1))
+        fleet.sick = [0]
+        fleet.endHook(.code(0))
+        fleet.pass(.seconds(2))
+        fleet.restart(after: .seconds(1))
+        fleet.pass(.seconds(5))
+        #expect(fleet.tier(0) == .leased && fleet.fleet.openAlarms.isEmpty)
+        fleet.recycle(1)
+        fleet.pass(.seconds(5))
+        #expect(fleet.phase(1) == .waiting(.turn))
+        fleet.pass(.seconds(25))
+        #expect(fleet.has(.overdue(ServerID(index: 0))) && fleet.phase(1) == .waiting(.turn))
+        fleet.sick = []
+        fleet.pass(.seconds(15))
+        #expect(fleet.lease(0) == nil && fleet.phase(1) == .hook)
+    }
+
+    @Test("One that another Bookend began says nothing of how long recycles take")
+    func restartTeachesNothing() {
+        var fleet = fleet()
+        fleet.recycle(0)
+        fleet.pass(.seconds(2))
+        fleet.restart(after: .seconds(1))
+        fleet.pass(.seconds(1))
+        let before = fleet.fleet.recycles[0].time
+        fleet.endHook(.code(0))
+        fleet.pass(.seconds(13))
+        #expect(fleet.phase(0) == .over(.done) && fleet.fleet.recycles[0].time == before)
+    }
+
     @Test("What is no order is refused, and what is planned is not planned twice")
     func refused() {
         var fleet = fleet()
