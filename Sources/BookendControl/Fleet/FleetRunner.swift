@@ -233,7 +233,7 @@ final class FleetRunner: EventSource {
             for worker in workers { worker.wait(pool, atMost: span) }
         case .publish(let standings):
             for worker in workers { worker.apply(standings) }
-        case .runHook(let server, let hook, let why): hooks.run(server, hook, why: why)
+        case .runHook(let server, let hook, let why): runHook(server, hook, why: why)
         case .note(let note):
             events.note(note)
             if case .lease(let server, let lease) = note { leaseChanged(server, lease) }
@@ -242,6 +242,16 @@ final class FleetRunner: EventSource {
             case .lease(let id, _), .extended(let id, _): kept.changed(id, machine.keptLease(of: id, at: loop.now))
             default: break
             }
+        }
+    }
+
+    /// When it is on disk that the server is out, or that was waited for in vain: a worker process that knows nothing of
+    /// it would send requests to a server whose hook runs.
+    private func runHook(_ id: ServerID, _ hook: UInt64, why: String) {
+        whenKept(id) { [unowned self] in
+            // The server may have left meanwhile, and its number be another's.
+            guard let recycle = machine.recycle(of: id), recycle.phase == .hook, recycle.hook == hook else { return }
+            hooks.run(id, hook, why: why)
         }
     }
 

@@ -55,14 +55,15 @@ public struct HookResult: Sendable, Equatable {
 public enum RecycleLimits {
     /// Bytes of a hook's output that are kept.
     public static let output = 65_536
-    /// From a hook's time limit until it is killed and its result is here: SIGTERM, five seconds, SIGKILL.
+    /// From a hook's time limit until it is killed and its result is here: SIGTERM, five seconds, SIGKILL; and before its
+    /// beginning three seconds at most for the disk.
     public static let grace = TimeSpan.seconds(10)
     /// What a trial drain takes before the drain begins.
     static let trial = TimeSpan.seconds(10)
     /// Recycles at a time, over all pools: whoever runs the hooks has other things to do, too.
     static let atOnce = 4
     /// From when nothing is in flight to the hook at least: by then every worker has heard that the server is out, also one
-    /// that had to wait for a core, and so has the disk.
+    /// that had to wait for a core. The disk is waited for as long as a command waits for it.
     static let settle = TimeSpan.milliseconds(250)
     /// From one look whether a recycle may begin, or memory asks for one, to the next.
     static let pace = TimeSpan.seconds(1)
