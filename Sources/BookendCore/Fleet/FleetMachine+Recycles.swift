@@ -346,7 +346,7 @@ extension FleetMachine {
 
     private mutating func tellWaits(in pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
         for recycle in recycles[pool].active where !recycle.hasBegun {
-            let isLate = recycle.isBlocked && now - recycle.since >= RecycleLimits.waits
+            let isLate = recycle.blocked.map { now - $0 >= RecycleLimits.waits } ?? false
             set(.recycleWaits(recycle.server), isLate, explainedBy: nil, at: now, &actions)
         }
     }

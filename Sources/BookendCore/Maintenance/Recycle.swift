@@ -93,6 +93,8 @@ public struct Recycle: Sendable, Equatable {
     public internal(set) var hookEnded: Moment?
     /// It is not tried before.
     var notBefore: Moment
+    /// Since when something else than its turn has stood in its way, without a pause.
+    private(set) var blocked: Moment?
 
     init(_ server: ServerID, _ cause: Cause, why: String, at now: Moment) {
         self.server = server
@@ -135,6 +137,7 @@ public struct Recycle: Sendable, Equatable {
         // Who waits has waited since it was asked for, whatever stood in the way meanwhile.
         if case .waiting = phase, case .waiting = next {} else { since = now }
         phase = next
+        blocked = isBlocked ? blocked ?? now : nil
     }
 
     /// That server has left the fleet, and its number may become another's.

@@ -43,4 +43,21 @@ struct RecycleAlarmTests {
         fleet.pass(.seconds(60))
         #expect(fleet.has(.forgotten(ServerID(index: 0))))
     }
+
+    @Test("That one waits is told when something has stood in its way for five seconds, however long its line was")
+    func waits() {
+        var fleet = fleet(3)
+        fleet.recycle(0, 1)
+        fleet.pass(.seconds(30))
+        fleet.endHook(.code(0))
+        fleet.pass(.seconds(8))
+        fleet.load([9, 9, 9])
+        let waits = FleetAlarm.Kind.recycleWaits(ServerID(index: 1))
+        for _ in 0..<100 where fleet.phase(1) == .waiting(.turn) { fleet.pass(.milliseconds(100)) }
+        guard case .waiting(.guarded)? = fleet.phase(1) else { return #expect(Bool(false), "it does not wait") }
+        fleet.pass(.seconds(4))
+        #expect(!fleet.has(waits))
+        fleet.pass(.seconds(3))
+        #expect(fleet.alarm(waits)?.severity == .warning)
+    }
 }
