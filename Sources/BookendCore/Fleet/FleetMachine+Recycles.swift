@@ -242,17 +242,20 @@ extension FleetMachine {
     private mutating func watchMemory(in pool: Int, at now: Moment, _ actions: inout [FleetAction]) {
         for index in pools[pool].rules.servers {
             let id = ServerID(index: index)
-            guard let threshold = members[index].recycle?.memory, members[index].lease == nil else { continue }
-            let memory = members[index].memory(at: now)
             let planned = recycles[pool].active.first { $0.server == id }
+            guard let rules = members[index].recycle else { continue }
+            guard let threshold = rules.memory else {
+                dropUnneeded(planned, at: now, &actions)
+                continue
+            }
+            guard members[index].lease == nil else { continue }
+            let memory = members[index].memory(at: now)
             // Those before it take their time too.
             let needed = recycles[pool].time.usual * Double(recycles[pool].active.count + (planned == nil ? 1 : 0))
-            if var planned {
-                guard !planned.hasBegun, planned.cause.isMemory,
-                    members[index].recycleWatch.isOver(memory, threshold: threshold, needed: needed)
-                else { continue }
-                members[index].recycleWatch.rearm()
-                end(&planned, .notNeeded, at: now, &actions)
+            if planned != nil {
+                if members[index].recycleWatch.isOver(memory, threshold: threshold, needed: needed) {
+                    dropUnneeded(planned, at: now, &actions)
+                }
                 continue
             }
             guard
@@ -263,6 +266,13 @@ extension FleetMachine {
             recycles[pool].add(recycle)
             actions.append(.note(.recycle(recycle)))
         }
+    }
+
+    /// Of what waits for memory the cause is gone, or a changed configuration does not ask for it any more.
+    private mutating func dropUnneeded(_ recycle: Recycle?, at now: Moment, _ actions: inout [FleetAction]) {
+        guard var recycle, !recycle.hasBegun, recycle.cause.isMemory else { return }
+        members[recycle.server.index].recycleWatch.rearm()
+        end(&recycle, .notNeeded, at: now, &actions)
     }
 
     private static func why(_ cause: Recycle.Cause) -> String {

@@ -53,7 +53,7 @@ public struct Recycle: Sendable, Equatable {
         case hookFailed
         /// Its memory is as full as before.
         case noHelp
-        /// Its memory was free again, or is not reported any more, before its turn came.
+        /// Before its turn came its memory was free again, or is not reported or looked at any more.
         case notNeeded
         /// A changed configuration does not name the server, or no hook for it, any more.
         case notConfigured

@@ -118,6 +118,23 @@ struct RecycleChangeTests {
         #expect(fleet.has(.recycleFailed(ServerID(index: 0))))
     }
 
+    @Test("What waits for its memory is dropped where the configuration does not look at memory any more")
+    func memoryOff() {
+        var fleet = fleet()
+        fleet.load([9, 9, 9])
+        fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(8))
+        guard case .waiting(.guarded)? = fleet.phase(0) else { return #expect(Bool(false), "it does not wait") }
+        #expect(fleet.has(.recycleWaits(ServerID(index: 0))))
+        let asked = RecycleRules(drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: nil)
+        change(&fleet, servers: [0, 1, 2], hooks: [0, 1, 2], rules: asked)
+        fleet.pass(.milliseconds(1_100))
+        #expect(fleet.phase(0) == .over(.notNeeded) && fleet.fleet.openAlarms.isEmpty)
+        // When it is looked at again it counts again.
+        change(&fleet, servers: [0, 1, 2], hooks: [0, 1, 2])
+        fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(2))
+        guard case .waiting(.guarded)? = fleet.phase(0) else { return #expect(Bool(false), "it does not wait again") }
+    }
+
     @Test("A pool that comes has a line of its own")
     func newPool() {
         var fleet = fleet(4)
