@@ -28,9 +28,9 @@ extension FleetSchedule {
         FleetRules(
             pools: rules.pools,
             servers: rules.servers.enumerated().map { index, server in
-                var server = server
-                if index == hook?.index { server.recycle = nil }
-                return server
+                FleetRules.Server(
+                    weight: server.weight, isBackup: server.isBackup, cap: server.cap,
+                    recycle: index == hook?.index ? nil : server.recycle)
             })
     }
 

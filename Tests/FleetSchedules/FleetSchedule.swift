@@ -46,9 +46,9 @@ public struct FleetSchedule {
         var members: [FleetRules.Server] = []
         for index in 0..<count {
             let weight = Int.random(in: 1...2, using: &random)
-            var member = FleetRules.Server(weight: weight, isBackup: index >= count - backups, cap: nil)
-            member.recycle = Self.recycling
-            members.append(member)
+            members.append(
+                FleetRules.Server(
+                    weight: weight, isBackup: index >= count - backups, cap: nil, recycle: Self.recycling))
         }
         rules = FleetRules(
             pools: [

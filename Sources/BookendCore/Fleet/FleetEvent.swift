@@ -13,8 +13,8 @@ public enum FleetEvent: Sendable {
     case notProbed(ServerID)
     /// Of a pool: so many requests wait for a place now, and so many were refused for want of one since the last time.
     case pressed(PoolID, waiting: Int, refused: Int)
-    /// A server's clean-up hook is over; nil for the hook's number where that is not known any more.
-    case hookEnded(ServerID, hook: UInt64?, HookResult)
+    /// A server's clean-up hook is over.
+    case hookEnded(ServerID, hook: UInt64, HookResult)
 }
 
 /// What is to be done then.

@@ -20,7 +20,8 @@ extension FleetMachine {
             watchShares(pool, at: now, &actions)
         }
         for index in members.indices {
-            let isPast = members[index].lease.map { $0.isHeld && $0.overSince != nil && !$0.isStarting(at: now) } ?? false
+            let isPast =
+                members[index].lease.map { $0.isHeld && $0.overSince != nil && !$0.isStarting(at: now) } ?? false
             let isForgotten = members[index].pastLease.holds(isPast, for: LeaseLimits.forgotten, at: now)
             set(.forgotten(ServerID(index: index)), isForgotten, explainedBy: nil, at: now, &actions)
         }

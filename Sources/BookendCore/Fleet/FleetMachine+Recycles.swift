@@ -123,7 +123,7 @@ extension FleetMachine {
         case .hook:
             let patience = recycle.rules?.patience ?? .zero
             if lease?.state != .out || now - recycle.since >= patience {
-                hookEnded(id, recycle.hook, HookResult(.silent, output: ""), at: now, &actions)
+                hookEnded(recycle, HookResult(.silent, output: ""), at: now, &actions)
             }
         case .verifying, .overdue, .slowStart: followReturn(recycle, lease, in: pool, at: now, &actions)
         case .waiting, .over: break
@@ -165,18 +165,25 @@ extension FleetMachine {
         }
     }
 
-    /// The hook's result is there, or will not come.
+    /// The hook's result is there.
     mutating func hookEnded(
-        _ id: ServerID, _ hook: UInt64?, _ result: HookResult, at now: Moment, _ actions: inout [FleetAction]
+        _ id: ServerID, _ hook: UInt64, _ result: HookResult, at now: Moment, _ actions: inout [FleetAction]
     ) {
-        let pool = pool(of: id)
-        guard var recycle = recycles[pool].current, recycle.server == id, recycle.phase == .hook else { return }
         // A hook that a Bookend before this one began has a number that this one does not know.
-        guard recycle.hook == nil || recycle.hook == hook else { return }
+        guard let recycle = hookRunning(on: id), recycle.hook == nil || recycle.hook == hook else { return }
+        hookEnded(recycle, result, at: now, &actions)
+    }
+
+    /// It is, or will not come.
+    private mutating func hookEnded(
+        _ recycle: Recycle, _ result: HookResult, at now: Moment, _ actions: inout [FleetAction]
+    ) {
+        var recycle = recycle
+        let id = recycle.server
         recycle.result = result
         recycle.hookEnded = now
         recycle.enter(.verifying, at: now)
-        recycles[pool].current = recycle
+        recycles[pool(of: id)].current = recycle
         actions.append(.note(.recycle(recycle)))
         members[id.index].restarted()
         changeLease(of: id, at: now, &actions) { $0.end(.recycled, at: now) }
@@ -327,11 +334,7 @@ extension FleetMachine {
         let id = recycle.server
         // In slow start it is on its way back from somebody's lease.
         if let lease = members[id.index].lease { throw .leased(lease) }
-        var terms = LeaseTerms(
-            length: rules.lease, owner: LeaseLimits.recycler, why: recycle.why,
-            isForced: isLastResort(recycle, at: now), mayRecall: true)
-        terms.isRecycle = true
-        terms.ready = rules.ready
+        let terms = LeaseTerms(recycling: rules, why: recycle.why, isForced: isLastResort(recycle, at: now))
         let (outcome, new) = take(terms, of: id, at: now)
         _ = try outcome.get()
         actions += new

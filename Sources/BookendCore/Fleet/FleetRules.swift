@@ -7,12 +7,13 @@ public struct FleetRules: Sendable {
         /// Requests in flight at most; nil when that is to be learned.
         public let cap: Int?
         /// Nil without a clean-up hook.
-        public var recycle: RecycleRules?
+        public let recycle: RecycleRules?
 
-        public init(weight: Int, isBackup: Bool, cap: Int?) {
+        public init(weight: Int, isBackup: Bool, cap: Int?, recycle: RecycleRules?) {
             self.weight = weight
             self.isBackup = isBackup
             self.cap = cap
+            self.recycle = recycle
         }
     }
 

@@ -8,9 +8,9 @@ public struct LeaseTerms: Sendable, Equatable {
     /// The server may be called back before the end, when the others need it.
     public let mayRecall: Bool
     /// It is a step of a recycle, and not what somebody asked for.
-    var isRecycle = false
+    let isRecycle: Bool
     /// How long the server may take at the end until it answers its checks.
-    var ready = TimeSpan.zero
+    let ready: TimeSpan
 
     public init(length: TimeSpan, owner: String, why: String, isForced: Bool, mayRecall: Bool) {
         self.length = length
@@ -18,6 +18,19 @@ public struct LeaseTerms: Sendable, Equatable {
         self.why = why
         self.isForced = isForced
         self.mayRecall = mayRecall
+        isRecycle = false
+        ready = .zero
+    }
+
+    /// - Parameter isForced: left alone, the kernel would take the server out.
+    init(recycling rules: RecycleRules, why: String, isForced: Bool) {
+        length = rules.lease
+        owner = LeaseLimits.recycler
+        self.why = why
+        self.isForced = isForced
+        mayRecall = true
+        isRecycle = true
+        ready = rules.ready
     }
 }
 

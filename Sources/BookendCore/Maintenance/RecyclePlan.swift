@@ -70,7 +70,7 @@ struct RecycleWatch: Sendable {
     /// Memory has been below the threshold.
     private var isArmed = true
     private var isRunningOut = Dwell()
-    /// The server came back, or Bookend began.
+    /// Nothing is asked before: a recycle has just ended, or went wrong.
     var notBefore = Moment.origin
     /// The last one did not go well.
     var hasFailed = false

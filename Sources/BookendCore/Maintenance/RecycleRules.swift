@@ -71,7 +71,7 @@ public enum RecycleLimits {
     static let waits = TimeSpan.seconds(5)
     /// After the others were found to need the server, so long until it is tried again.
     static let again = TimeSpan.seconds(10)
-    /// No server is recycled unasked sooner after it came back: what a start takes is no leak.
+    /// No server is recycled unasked sooner after a recycle that went well: what a start takes is no leak.
     static let rest = TimeSpan.seconds(30)
     /// After one that went wrong: whoever is woken has time to look, and the next try may do better.
     static let afterFailure = TimeSpan.seconds(600)

@@ -90,8 +90,8 @@ struct FleetEventsTests {
         told.fleet.note(.recycle(recycle))
         let asked = told.last.id
         #expect(told.last.text == "web-02 is to be recycled, for ada: a leak" && told.last.cause == nil)
-        var terms = terms(LeaseLimits.recycler)
-        terms.isRecycle = true
+        let rules = RecycleRules(drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: nil)
+        let terms = LeaseTerms(recycling: rules, why: "a leak", isForced: false)
         told.fleet.note(.lease(two, Lease(terms, figures, at: told.loop.now)))
         #expect(told.last.cause == asked)
         recycle.enter(.draining, at: told.loop.now)

@@ -14,7 +14,7 @@ struct FleetChangeTests {
     private func rules(_ pools: [[Int]], caps: [Int?]) -> FleetRules {
         FleetRules(
             pools: pools.map { pool($0) },
-            servers: caps.map { FleetRules.Server(weight: 1, isBackup: false, cap: $0) })
+            servers: caps.map { FleetRules.Server(weight: 1, isBackup: false, cap: $0, recycle: nil) })
     }
 
     private func change(_ fleet: inout Operated, _ pools: [[Int]], caps: [Int?], joining: [Int] = []) {
@@ -116,7 +116,7 @@ struct FleetChangeTests {
         let unwatched = FleetRules.Pool(
             servers: [0, 1], health: HealthRules(probes: nil, slowStart: .zero), exercise: 0, isLimited: false,
             spreads: true)
-        let servers = [8, 8].map { FleetRules.Server(weight: 1, isBackup: false, cap: $0) }
+        let servers = [8, 8].map { FleetRules.Server(weight: 1, isBackup: false, cap: $0, recycle: nil) }
         fleet.perform(
             fleet.fleet.change(
                 to: FleetRules(pools: [unwatched], servers: servers), joining: [], signs: fleet.signs, at: fleet.now))

@@ -20,7 +20,9 @@ struct FleetMachineTests {
                     FleetRules.Pool(
                         servers: 0..<servers, health: health, exercise: exercise, isLimited: false, spreads: true)
                 ],
-                servers: (0..<servers).map { FleetRules.Server(weight: 1, isBackup: $0 >= servers - backups, cap: nil) }
+                servers: (0..<servers).map {
+                    FleetRules.Server(weight: 1, isBackup: $0 >= servers - backups, cap: nil, recycle: nil)
+                }
             )
             fleet = FleetMachine(
                 rules, known: (0..<servers).map { _ in FleetRules.Known(state: .healthy, cap: nil, death: nil) },
@@ -142,7 +144,7 @@ struct FleetMachineTests {
         return FleetMachine(
             FleetRules(
                 pools: [FleetRules.Pool(servers: 0..<1, health: health, exercise: 0, isLimited: true, spreads: true)],
-                servers: [FleetRules.Server(weight: 1, isBackup: false, cap: nil)]),
+                servers: [FleetRules.Server(weight: 1, isBackup: false, cap: nil, recycle: nil)]),
             known: [known], seed: 1, at: now)
     }
 

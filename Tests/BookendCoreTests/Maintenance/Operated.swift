@@ -32,9 +32,7 @@ struct Operated {
                 FleetRules.Pool(servers: 0..<caps.count, health: health, exercise: 0, isLimited: false, spreads: true)
             ],
             servers: caps.enumerated().map { index, cap in
-                var server = FleetRules.Server(weight: 1, isBackup: index >= caps.count - backups, cap: cap)
-                server.recycle = recycle
-                return server
+                FleetRules.Server(weight: 1, isBackup: index >= caps.count - backups, cap: cap, recycle: recycle)
             })
         fleet = FleetMachine(rules, known: Self.healthy(caps.count), seed: 1, at: now)
         signs = caps.map { _ in Signs() }

@@ -10,7 +10,8 @@ struct RecycleAlarmTests {
             recycle: RecycleRules(drain: .seconds(20), hook: .seconds(60), ready: ready, memory: 0.85))
     }
 
-    @Test("While a server starts after its hook the recycle explains that there is no spare; beyond its time it does not")
+    @Test(
+        "While a server starts after its hook the recycle explains that there is no spare; beyond its time it does not")
     func noSpare() {
         var fleet = fleet(2)
         fleet.recycle(0)

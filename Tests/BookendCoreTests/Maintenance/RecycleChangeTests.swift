@@ -18,9 +18,7 @@ struct RecycleChangeTests {
             probes: .init(every: .milliseconds(250), timeout: .seconds(1)), slowStart: .seconds(10))
         let pool = FleetRules.Pool(servers: servers, health: health, exercise: 0, isLimited: false, spreads: true)
         let all = fleet.signs.indices.map { index in
-            var server = FleetRules.Server(weight: 1, isBackup: false, cap: 10)
-            server.recycle = hooks.contains(index) ? rules : nil
-            return server
+            FleetRules.Server(weight: 1, isBackup: false, cap: 10, recycle: hooks.contains(index) ? rules : nil)
         }
         fleet.perform(
             fleet.fleet.change(
@@ -142,8 +140,7 @@ struct RecycleChangeTests {
         func pool(_ servers: [Int]) -> FleetRules.Pool {
             FleetRules.Pool(servers: servers, health: health, exercise: 0, isLimited: false, spreads: true)
         }
-        var server = FleetRules.Server(weight: 1, isBackup: false, cap: 10)
-        server.recycle = Self.rules
+        let server = FleetRules.Server(weight: 1, isBackup: false, cap: 10, recycle: Self.rules)
         fleet.recycle(0)
         fleet.signs += [Signs(), Signs()]
         fleet.perform(

@@ -226,7 +226,8 @@ struct RecycleTests {
         #expect(fleet.tier(0) == .serving && fleet.lease(0) == nil && fleet.phase(0) == nil)
     }
 
-    @Test("A recycle's lease is nobody's to prolong before its hook is over: the hook's end would bring the server back")
+    @Test(
+        "A recycle's lease is nobody's to prolong before its hook is over: the hook's end would bring the server back")
     func extended() {
         var fleet = fleet()
         fleet.load([1, 0, 0])
