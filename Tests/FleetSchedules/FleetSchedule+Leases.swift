@@ -63,6 +63,7 @@ extension FleetSchedule {
         perform(actions)
         guard case .success(let lease) = outcome else { return }
         leases[id.index] = max(lease.ends, max(leases[id.index] ?? now, now) + span)
+        if lease.isRecycle { problem = "the lease of a recycle was prolonged, which the end of its hook would end" }
     }
 
     private mutating func restore() {

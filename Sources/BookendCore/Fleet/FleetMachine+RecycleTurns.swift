@@ -52,7 +52,8 @@ extension FleetMachine {
                 continue
             }
             let wasBlocked = recycle.isBlocked
-            let isFirst = isFree(pool) && recycles.count { $0.current != nil } < RecycleLimits.atOnce
+            let isFirst =
+                isFree(pool, for: recycle.server) && recycles.count { $0.current != nil } < RecycleLimits.atOnce
             guard isFirst, now >= recycle.notBefore else {
                 if isFirst || recycle.phase == .waiting(.turn) { continue }
                 recycle.enter(.waiting(.turn), at: now)
@@ -76,10 +77,10 @@ extension FleetMachine {
         }
     }
 
-    /// Nobody is recycled there, and nobody starts whom a Bookend before this one has recycled.
-    private func isFree(_ pool: Int) -> Bool {
+    /// Nobody else is recycled there, or on the way back from it: also by a Bookend before this one.
+    private func isFree(_ pool: Int, for id: ServerID) -> Bool {
         guard recycles[pool].current == nil else { return false }
-        return !pools[pool].rules.servers.contains { members[$0].lease?.isRecycle ?? false }
+        return !pools[pool].rules.servers.contains { $0 != id.index && members[$0].lease?.isRecycle ?? false }
     }
 
     private mutating func leave(

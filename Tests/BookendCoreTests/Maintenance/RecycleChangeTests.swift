@@ -120,6 +120,7 @@ struct RecycleChangeTests {
     func memoryOff() {
         var fleet = fleet()
         fleet.load([9, 9, 9])
+        fleet.pass(.seconds(2))
         fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(8))
         guard case .waiting(.guarded)? = fleet.phase(0) else { return #expect(Bool(false), "it does not wait") }
         #expect(fleet.has(.recycleWaits(ServerID(index: 0))))

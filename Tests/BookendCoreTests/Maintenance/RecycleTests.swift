@@ -265,7 +265,7 @@ struct RecycleTests {
         fleet.pass(.seconds(25))
         #expect(fleet.has(.overdue(ServerID(index: 0))) && fleet.phase(1) == .waiting(.turn))
         fleet.sick = []
-        fleet.pass(.seconds(15))
+        fleet.pass(.seconds(30))
         #expect(fleet.lease(0) == nil && fleet.phase(1) == .hook)
     }
 
