@@ -49,7 +49,7 @@ final class RemovalDesk {
             return reply(.problem(409, "without \(name) the pool \(pool) has no server that is no backup"))
         }
         leave(server, by)
-        if let lease = runner.lease(of: server.index), lease.isHeld || lease.state == .asked {
+        if let lease = runner.machine.lease(of: server), lease.isHeld || lease.state == .asked {
             guard lease.state == .asked || lease.state == .draining else { return go(server, pool, name, by, reply) }
             return reply(report(server, pool, name))
         }

@@ -17,7 +17,8 @@ final class FleetRunner: EventSource {
     /// Is told that a lease has entered another state.
     var leaseChanged: (ServerID, Lease) -> Void = { _, _ in }
     private let loads: LoadReports
-    private var machine: FleetMachine
+    /// Read by whoever shows what is known and decided; told things only here, as its actions have to be done.
+    private(set) var machine: FleetMachine
     /// What is to be done as soon as there are workers.
     private var first: [FleetAction]
     private var workers: [WorkerThread] = []
@@ -124,21 +125,8 @@ final class FleetRunner: EventSource {
     /// What is to be known of its lease after a restart is on disk.
     func isKept(_ server: ServerID) -> Bool { kept.isWritten(server) }
 
-    func memory(of server: Int) -> ServerMemory? { machine.memory(of: ServerID(index: server), at: loop.now) }
     func load(of server: Int) -> LoadReport? { loads.newest(of: server, at: loop.now) }
     func agent(of server: Int) -> AgentWatch? { agents.isEmpty ? nil : agents[server] }
-    func advice(of server: Int) -> AgentAdvice { machine.advice(of: ServerID(index: server)) }
-    func health(of server: Int) -> ServerHealth { machine.health(of: ServerID(index: server)) }
-    var standings: [Standing] { machine.standings }
-    func lease(of server: Int) -> Lease? { machine.lease(of: ServerID(index: server)) }
-    func lastLease(of server: Int) -> Lease? { machine.lastLease(of: ServerID(index: server)) }
-    func recycle(of server: Int) -> Recycle? { machine.recycle(of: ServerID(index: server)) }
-    func recycles(of pool: Int) -> [Recycle] { machine.recycles(of: PoolID(index: pool)) }
-    var alarms: [FleetAlarm] { machine.openAlarms }
-    func spareCapacityRatio(of pool: Int) -> Double? {
-        machine.spareCapacityRatio(of: PoolID(index: pool), at: loop.now)
-    }
-    func isPanic(_ pool: Int) -> Bool { machine.isPanic(PoolID(index: pool)) }
 
     var desk: LeaseDesk { LeaseDesk(plan, self, on: loop) }
     var recycleDesk: RecycleDesk { RecycleDesk(plan, self, on: loop) }

@@ -20,13 +20,14 @@ struct LeaseDesk {
     /// All leases, in the order of the servers.
     var leases: [LeaseReport] {
         plan.liveServers.compactMap { server in
-            runner.lease(of: server.index).map { report($0, of: server.index) }
+            runner.machine.lease(of: server).map { report($0, of: server.index) }
         }
     }
 
     /// A server's lease, or how its last one ended.
     func lease(of index: Int) -> AdminAnswer {
-        guard let lease = runner.lease(of: index) ?? runner.lastLease(of: index) else {
+        let id = ServerID(index: index)
+        guard let lease = runner.machine.lease(of: id) ?? runner.machine.lastLease(of: id) else {
             return refused(.notLeased, index)
         }
         return .json(report(lease, of: index))
@@ -73,7 +74,7 @@ struct LeaseDesk {
     }
 
     private func report(_ lease: Lease, of index: Int) -> LeaseReport {
-        let health = runner.health(of: index)
+        let health = runner.machine.health(of: ServerID(index: index))
         let left = lease.ending == nil ? lease.ends - loop.now : .zero
         let ends = WallTime(unixNanoseconds: loop.kernel.wallClock()).plus(left)
         let pool = plan.pools[plan.servers[index].pool.index].pool

@@ -87,7 +87,8 @@ public final class WorkerProcess {
         let runner = FleetRunner(
             current, signs, waiting, KnownServers(current, store, clock: clock), kept, fleetEvents, hooks, on: loop)
         self.runner = runner
-        for (index, server) in plan.servers.enumerated() where runner.health(of: index).state == .dead {
+        for (index, server) in plan.servers.enumerated()
+        where runner.machine.health(of: ServerID(index: index)).state == .dead {
             alerts.resume(dead: server.name, of: plan.pools[server.pool.index].pool.name)
         }
         let storeEvents = StoreEvents(events)
@@ -118,7 +119,7 @@ public final class WorkerProcess {
             connections: max(1, memory.connections / descriptors.workers),
             buffers: BufferShare(bytes: memory.buffers / descriptors.workers), held: held,
             log: AccessLogOutput(log, configuration.accessLog), signs: signs, waiting: waiting,
-            rankSeed: .random(in: 0 ... .max), standings: runner.standings,
+            rankSeed: .random(in: 0 ... .max), standings: runner.machine.standings,
             report: { reports.post($0) }, lost: { losses.post(($0, $1)) }, knock: { doors.knock(at: $0) })
         for index in 0..<descriptors.workers {
             let sockets = configuration.listeners.indices.map { descriptors.listener($0, worker: index) }

@@ -19,12 +19,14 @@ struct RecycleDesk {
 
     /// Those of a pool that are not over, in the order of their turns.
     func recycles(of pool: Int) -> [RecycleReport] {
-        runner.recycles(of: pool).map { report($0, withOutput: false) }
+        runner.machine.recycles(of: PoolID(index: pool)).map { report($0, withOutput: false) }
     }
 
     /// A server's recycle, or how its last one ended.
     func recycle(of index: Int) -> AdminAnswer {
-        guard let recycle = runner.recycle(of: index) else { return refused(.notPlanned, server(index)) }
+        guard let recycle = runner.machine.recycle(of: ServerID(index: index)) else {
+            return refused(.notPlanned, server(index))
+        }
         return .json(report(recycle, withOutput: true))
     }
 
@@ -54,7 +56,9 @@ struct RecycleDesk {
     /// All of the pool that have not begun, or have not left yet.
     func callOff(_ order: RecycleOrder, pool: Int) -> AdminAnswer {
         guard let owner = order.by, LeaseLimits.isOwner(owner) else { return refused(.noOwner, "") }
-        let ended = runner.recycles(of: pool).compactMap { try? runner.callOff($0.server, by: owner).get() }
+        let ended = runner.machine.recycles(of: PoolID(index: pool)).compactMap {
+            try? runner.callOff($0.server, by: owner).get()
+        }
         return .json(ended.map { report($0, withOutput: false) })
     }
 

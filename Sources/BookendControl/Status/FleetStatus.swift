@@ -121,12 +121,12 @@ final class FleetStatus {
                 let (index, pool) = (id.index, plan.pools[id.index])
                 let seen = total.pools[index]
                 return StatusReport.Pool(
-                    name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.isPanic(index),
+                    name: pool.pool.name, balance: pool.pool.balance.rawValue, panic: runner.machine.isPanic(id),
                     queued: waiting.total(of: index), shed: seen.shed,
                     shedReasons: Self.named(Shed.allCases) { ($0.name, seen.shedByReason[Int($0.rawValue)]) },
                     shedPriorities: Self.named(Priority.allCases) { ($0.name, seen.shedByPriority[Int($0.rawValue)]) },
                     unknownPriorities: seen.unknownPriorities,
-                    spareCapacityRatio: runner.spareCapacityRatio(of: index),
+                    spareCapacityRatio: runner.machine.spareCapacityRatio(of: id, at: now),
                     recycles: runner.recycleDesk.recycles(of: index),
                     servers: pool.servers.map { server($0, recent, over: seconds, at: now) })
             })
@@ -142,7 +142,7 @@ final class FleetStatus {
 
     private func alarms(at now: Moment) -> [StatusReport.Alarm] {
         let text = LeaseText(plan)
-        let ofFleet = runner.alarms.map { alarm in
+        let ofFleet = runner.machine.openAlarms.map { alarm in
             StatusReport.Alarm(
                 kind: alarm.kind.word.rawValue, severity: alarm.severity.name,
                 seconds: (now - alarm.since).inSeconds, text: text.alarm(alarm))
@@ -166,9 +166,10 @@ final class FleetStatus {
         let server = plan.servers[index]
         let all = total.servers[index]
         let now = recent.servers[index]
-        let health = runner.health(of: index)
-        let standing = runner.standings[index]
+        let health = runner.machine.health(of: ServerID(index: index))
+        let standing = runner.machine.standings[index]
         let cap = runner.caps[index]
+        let memory = runner.machine.memory(of: ServerID(index: index), at: moment)
         let hasLatency = now.latency.count > 0
         return StatusReport.Server(
             pool: plan.pools[server.pool.index].pool.name, name: server.name, address: server.address,
@@ -178,7 +179,7 @@ final class FleetStatus {
             slowStart: health.slowStartShare(at: moment), lastProbe: health.lastProbe.map { "\($0.result)" },
             lastProbeSeconds: health.lastProbe.map { (moment - $0.at).inSeconds },
             inFlight: plan.inFlight.value(index), cap: cap.reason == .none ? nil : cap.limit,
-            capReason: cap.reason.rawValue, memory: runner.memory(of: index).map(StatusReport.Memory.init),
+            capReason: cap.reason.rawValue, memory: memory.map(StatusReport.Memory.init),
             load: runner.load(of: index).map(StatusReport.Load.init), agent: agent(of: index, at: moment),
             unreadableReports: all.unreadableReports,
             requests: all.requests, errors: all.errors,
@@ -190,7 +191,7 @@ final class FleetStatus {
 
     private func agent(of server: Int, at now: Moment) -> StatusReport.Agent? {
         runner.agent(of: server).map { agent in
-            let advice = runner.advice(of: server)
+            let advice = runner.machine.advice(of: ServerID(index: server))
             return StatusReport.Agent(
                 out: advice.reason, weightPercent: advice.percent, maxInFlight: advice.cap,
                 answeredSeconds: agent.lastAnswer.map { (now - $0).inSeconds },

@@ -52,13 +52,13 @@ struct HookOnDiskTests {
         let disk = DispatchSemaphore(value: 0)
         store.take(.lease(bench.lease("web-02", "slow"), ticket: 0)) { _ in _ = disk.wait(timeout: .now() + 20) }
         _ = try runner.recycle([server], by: "ada", why: "a leak").get()
-        try turn(loop, atMost: .seconds(10)) { runner.recycle(of: 0)?.phase == .hook }
-        #expect(runner.recycle(of: 0)?.phase == .hook && !runner.isKept(server))
+        try turn(loop, atMost: .seconds(10)) { runner.machine.recycle(of: server)?.phase == .hook }
+        #expect(runner.machine.recycle(of: server)?.phase == .hook && !runner.isKept(server))
         try turn(loop, atMost: .milliseconds(300)) { desk.order(for: server) != nil }
         #expect(desk.order(for: server) == nil, "after a crash nobody would know that it is out")
         disk.signal()
         try turn(loop, atMost: .seconds(10)) { desk.order(for: server) != nil }
-        #expect(desk.order(for: server)?.hook == runner.recycle(of: 0)?.hook && runner.isKept(server))
+        #expect(desk.order(for: server)?.hook == runner.machine.recycle(of: server)?.hook && runner.isKept(server))
         store.finish()
     }
 }
