@@ -86,17 +86,17 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(proxy, servers=1, work=POSTERS):
-    with Bench() as bench, contextlib.ExitStack() as ends:
+    with Bench() as bench:
         fleet = Fleet(bench)
         over = threading.Event()
         threads = []
         try:
             fleet.start(limit=LIMIT, cores=work.cores, count=servers)
-            gauge = ends.enter_context(Gauge(Server(bench, "gauge", fleet.data, limit=LIMIT, share=GAUGE), POSTERS.path))
             threads = [threading.Thread(target=one.supervise, args=(over, 0)) for one in fleet.servers]
             for thread in threads:
                 thread.start()
-            yield Stage(bench, fleet, proxy, work, gauge)
+            with Gauge(Server(bench, "gauge", fleet.data, limit=LIMIT, share=GAUGE), POSTERS.path) as gauge:
+                yield Stage(bench, fleet, proxy, work, gauge)
         finally:
             over.set()
             for thread in threads:

@@ -36,10 +36,11 @@ public struct FleetSchedule {
     private var isPanic: Bool { fleet.isPanic(PoolID(index: 0)) }
     private var turn = 0
     var problem: String?
-    /// Of all actions, in order: the same seed gives the same.
-    public private(set) var digest: UInt64 = 14_695_981_039_346_656_037
+    /// Of the words for all actions, in order (FNV-1a): the same seed gives the same. Making the words takes as long as the rest.
+    public private(set) var digest: UInt64?
 
-    public init(seed: UInt64) {
+    public init(seed: UInt64, hasDigest: Bool) {
+        digest = hasDigest ? 14_695_981_039_346_656_037 : nil
         random = SeededRandom(seed: seed)
         let count = Int.random(in: 1...5, using: &random)
         let backups = count == 1 ? 0 : Int.random(in: 0...min(2, count - 1), using: &random)
@@ -188,9 +189,8 @@ public struct FleetSchedule {
     }
 
     private mutating func note(_ action: FleetAction) {
-        for byte in "\(action)".utf8.prefix(digest & 1 == 0 ? 24 : 8) {
-            digest = (digest ^ UInt64(byte)) &* 1_099_511_628_211
-        }
+        guard let digest else { return }
+        self.digest = "\(action)".utf8.reduce(digest) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
     }
 }
 

@@ -18,10 +18,11 @@ let broken = await withTaskGroup(of: (seed: UInt64, problem: String)?.self) { gr
     for worker in 0..<workers {
         group.addTask {
             for seed in stride(from: first + worker, to: first + count, by: Int(workers)) {
-                var schedule = FleetSchedule(seed: seed)
+                let isPlayedTwice = seed % 64 == 0
+                var schedule = FleetSchedule(seed: seed, hasDigest: isPlayedTwice)
                 if let problem = schedule.play() { return (seed, problem) }
-                guard seed % 64 == 0 else { continue }
-                var again = FleetSchedule(seed: seed)
+                guard isPlayedTwice else { continue }
+                var again = FleetSchedule(seed: seed, hasDigest: true)
                 _ = again.play()
                 if again.digest != schedule.digest { return (seed, "the same seed did not do the same") }
             }
