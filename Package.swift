@@ -86,7 +86,7 @@ let package = Package(
             "BookendControlTests",
             [
                 "BookendConfig", "BookendControl", "BookendCore", "BookendHTTP", "BookendLoop", "BookendProxy",
-                "store-writer",
+                "ScriptedKernel", "store-writer",
             ]),
         tests("BookendLabTests", ["BookendCore", "BookendHTTP", "BookendLoop", "BookendLab"]),
         tests("EndToEndTests", ["CLinux"]),

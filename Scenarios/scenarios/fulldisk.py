@@ -138,7 +138,6 @@ def full(proxy):
             night.put_back()
             night.take_out("the last one")
             disk.seen(errno.ENOSPC)
-            before = disk.refused
             dropped = night.operator.status()["dropped_log_lines"]
             disk.empty()
             logs.empty()
@@ -146,7 +145,7 @@ def full(proxy):
             size = logs.used("access.log")
             time.sleep(1)
             scene.client.over = True
-            return free, before, dropped, again, logs.used("access.log") - size
+            return free, disk.refused, dropped, again, logs.used("access.log") - size
 
         free, refused, dropped, again, logged = scene.play(70, script)
         missing = night.missing_from_journal()

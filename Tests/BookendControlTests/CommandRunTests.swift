@@ -6,8 +6,12 @@ import Testing
 
 @Suite("Programs that the configuration names")
 struct CommandRunTests {
-    private func run(_ words: [String], _ input: String = "", within limit: TimeSpan = .seconds(10)) -> CommandRun {
-        CommandRun(words, input: Array(input.utf8), within: limit)
+    private func run(
+        _ words: [String], _ input: String = "", within limit: TimeSpan = .seconds(10)
+    ) -> (ending: CommandRun.Ending, output: [UInt8]) {
+        var output: [UInt8] = []
+        let run = CommandRun(words: words, environment: [], input: Array(input.utf8), limit: limit, manners: nil)
+        return (run.run { output += $0.prefix(4_096 - output.count) }, output)
     }
 
     @Test("Input, output and exit code go through, and no shell sees the words")
@@ -27,6 +31,7 @@ struct CommandRunTests {
             return
         }
         #expect("\(error)" == "No such file or directory")
+        guard case .notStarted = run([]).ending else { return #expect(Bool(false), "nothing was started") }
     }
 
     @Test("One that takes too long is ended with all that it started, even if it wants to go on")

@@ -78,7 +78,9 @@ struct AlertsReader {
             return url.map {
                 .webhook(AlertTarget.Webhook(server: $0.server, target: $0.target, secretFile: file))
             }
-        case "exec": return CommandReader(findings: findings).read("exec", fields).map { .exec($0) }
+        case "exec":
+            let reader = CommandReader(findings: findings, lookup: .path)
+            return fields.value("exec").flatMap { reader.read("exec", $0) }.map { .exec($0) }
         default:
             let place: AlertTarget.Syslog? = fields.read("syslog", or: nil) { syslog($0) }
             return place.map { .syslog($0) }

@@ -8,7 +8,7 @@ struct RecycleReader {
     func read(_ server: Fields) -> Recycling? {
         guard let node = server.value("recycle") else { return nil }
         if case .text(let text) = node.content {
-            guard let hook = text == "agent" ? .agent : command(node, text) else { return nil }
+            guard let hook = text == "agent" ? .agent : command("recycle", node) else { return nil }
             return Recycling(
                 hook: hook, timeout: Defaults.hookTimeout, drain: Defaults.recycleDrain, ready: Defaults.recycleReady,
                 memoryPercent: Defaults.recycleMemory)
@@ -41,47 +41,11 @@ struct RecycleReader {
                 advice: "One of them cleans up: the command beside Bookend, or the agent beside the server.")
             return nil
         }
-        switch command.content {
-        case .text(let text): return self.command(command, text)
-        case .list(let words): return self.command(command, words)
-        case .unknown: return nil
-        case .empty, .mapping:
-            findings.error(
-                at: command, "`command` wants words, and \(command.kind) is given",
-                advice: "For example `command: [systemctl, restart, bookty]`.")
-            return nil
-        }
+        return self.command("command", command)
     }
 
-    /// A line is only taken apart at its spaces: what would need a shell is refused, so that nobody relies on one.
-    private func command(_ node: SyntaxNode, _ line: String) -> Recycling.Hook? {
-        if line.contains(where: { "\"'`$|&;<>()*?\\~#".contains($0) }) {
-            findings.error(
-                at: node, "`\(line)` needs a shell, and none is used",
-                advice: "Give the words as a list, `command: [systemctl, restart, bookty]`, or name the shell: "
-                    + "`command: [sh, -c, \"…\"]`.")
-            return nil
-        }
-        return command(node, words: line.split(separator: " ").map(String.init))
-    }
-
-    private func command(_ node: SyntaxNode, _ list: [SyntaxNode]) -> Recycling.Hook? {
-        let words = list.compactMap { Scalar("command", $0, findings)?.text }
-        return words.count == list.count ? command(node, words: words) : nil
-    }
-
-    private func command(_ node: SyntaxNode, words: [String]) -> Recycling.Hook? {
-        let isPlain = words.allSatisfy { word in
-            word.utf8.count <= Bounds.commandWord
-                && word.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || $0 == "\n" }
-        }
-        if isPlain, (1...Bounds.commandWords).contains(words.count), words.first?.isEmpty == false {
-            return .command(words)
-        }
-        findings.error(
-            at: node, "`command` is no program with its arguments",
-            advice: "1 to \(Bounds.commandWords) words of at most \(Bounds.commandWord) bytes each.")
-        return nil
+    private func command(_ key: String, _ node: SyntaxNode) -> Recycling.Hook? {
+        CommandReader(findings: findings, lookup: .environment).read(key, node).map { .command($0) }
     }
 
     /// `85%`, or `off`.

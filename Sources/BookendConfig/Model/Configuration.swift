@@ -59,6 +59,8 @@ extension Configuration {
 
     /// How long a server is taken out when nobody says how long.
     public static var usualLease: TimeSpan { Defaults.lease }
+    /// What a clean-up hook may be given.
+    public static var hookTimeouts: ClosedRange<TimeSpan> { Bounds.recycleStep }
 
     /// Where a Bookend with default settings keeps what lasts.
     public static func defaultState(isRoot: Bool) -> String { Defaults.state(isRoot: isRoot) }

@@ -9,6 +9,10 @@ enum OrderCheck {
         return name
     }
 
+    static let noOwner = "`by` says who it is, in at most \(LeaseLimits.ownerLength) \(characters)"
+    static let noReason = "`why` says what it is for, in at most \(LeaseLimits.reasonLength) \(characters)"
+    private static let characters = "characters, none of them a control character"
+
     static var full: Result<RunningChanges, RunningConfiguration.Refusal> {
         .failure(
             RunningConfiguration.Refusal(

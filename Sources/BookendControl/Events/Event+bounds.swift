@@ -1,6 +1,6 @@
 extension Event {
     /// Figures that are long, and that nobody who listens waits for: the journal alone has them, by the event's number.
-    private static let keptOnly: Set<String> = [RunEvents.whole]
+    private static let keptOnly: Set<String> = [RunEvents.whole, FleetEvents.hookOutput]
 
     /// As those who listen are told, whether it comes from memory or from the journal.
     ///

@@ -5,6 +5,9 @@ import BookendProxy
 
 /// Turns what the fleet notes into events, and what follows from what into causes.
 final class FleetEvents {
+    /// The end of what a clean-up hook wrote. It is long, so those who listen are told how the hook ended.
+    static let hookOutput = "hook_output"
+
     /// Somebody who asks again and again for what the guard refuses is told of once in so long.
     private static let betweenRefusals = TimeSpan.seconds(60)
 
@@ -247,7 +250,7 @@ extension FleetEvents {
         case .verifying:
             // As much as an entry of the journal holds, from the end.
             detail["hook"] = text.hookEnd(recycle).map { .text($0) }
-            detail["output"] = recycle.result.map {
+            detail[Self.hookOutput] = recycle.result.map {
                 .text(HookOutput.printable($0.output, longest: StoreLimits.detail))
             }
         case .draining, .hook, .overdue, .slowStart: break

@@ -12,6 +12,10 @@ final class HookDesk: EventSource {
 
     private struct Waiting {
         let order: HookOrder
+        /// No agent is told of it any more from then on.
+        let until: Moment
+        /// When the agent was told of it last.
+        var told: Moment?
         var isTaken = false
     }
 
@@ -53,21 +57,25 @@ final class HookDesk: EventSource {
                 return later(id, hook, "the supervisor takes no order")
             }
         case .agent:
-            waiting[id] = Waiting(order: order)
-            _ = Alarm(on: loop, at: loop.now + Self.agentPatience) { [unowned self] in giveUp(id, hook) }
+            let until = loop.now + Self.agentPatience
+            waiting[id] = Waiting(order: order, until: until)
+            _ = Alarm(on: loop, at: until) { [unowned self] in giveUp(id, hook) }
         }
     }
 
     /// What the server's agent is to be told in the answer to its report.
     func order(for id: ServerID) -> HookOrder? {
-        waiting[id].flatMap { $0.isTaken ? nil : $0.order }
+        guard let one = waiting[id], !one.isTaken, loop.now < one.until else { return nil }
+        waiting[id]?.told = loop.now
+        return one.order
     }
 
-    /// The server's agent says how its hook goes.
+    /// The server's agent says how its hook goes: the one it was told of last, or one before that.
     func said(_ report: HookReport, of id: ServerID) {
-        waiting[id]?.isTaken = true
+        let isCurrent = waiting[id]?.order.hook == report.hook
+        if isCurrent { waiting[id]?.isTaken = true }
         guard let result = report.result else { return }
-        waiting[id] = nil
+        if isCurrent { waiting[id] = nil }
         ended(id, report.hook, result)
     }
 
@@ -86,9 +94,14 @@ final class HookDesk: EventSource {
         for id in plan.leaving(last) { waiting[id] = nil }
     }
 
+    /// Unless an agent was told of it just now: that one runs it, and says so in its next report.
     private func giveUp(_ id: ServerID, _ hook: UInt64) {
-        guard let waiting = waiting[id], waiting.order.hook == hook, !waiting.isTaken else { return }
-        self.waiting[id] = nil
+        guard let one = waiting[id], one.order.hook == hook, !one.isTaken else { return }
+        if let told = one.told, loop.now < told + Self.agentPatience {
+            _ = Alarm(on: loop, at: told + Self.agentPatience) { [unowned self] in giveUp(id, hook) }
+            return
+        }
+        waiting[id] = nil
         ended(id, hook, HookResult(.notStarted("no agent of the server has taken the order"), output: ""))
     }
 

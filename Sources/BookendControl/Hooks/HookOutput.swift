@@ -1,7 +1,7 @@
 import BookendCore
 
 /// The end of what a program wrote: its last words say what went wrong.
-struct HookOutput {
+package struct HookOutput {
     private var bytes: [UInt8] = []
     private var dropped = 0
 
@@ -26,7 +26,7 @@ struct HookOutput {
     }
 
     /// The end of a text in so many bytes, without what would move a terminal's cursor.
-    static func printable(_ text: String, longest: Int) -> String {
+    package static func printable(_ text: String, longest: Int) -> String {
         var size = 0
         var kept: [Unicode.Scalar] = []
         for scalar in text.unicodeScalars.reversed() {

@@ -1,7 +1,6 @@
 import BookendConfig
 import BookendCore
 import BookendLoop
-import CLinux
 import Foundation
 import Glibc
 
@@ -10,8 +9,6 @@ import Glibc
 public enum HookProcess {
     /// - Parameter order: as the worker process sent it.
     public static func run(_ order: String) {
-        // The hook gets neither.
-        _ = clinux_fcntl(PassedDescriptors.orders, F_SETFD, FD_CLOEXEC)
         guard let order = AdminJSON.decoded(HookOrder.self, Data(order.utf8)) else { return }
         let result: HookResult
         if let (command, limit) = hook(of: order) {

@@ -35,17 +35,18 @@ public struct HookReport: Codable, Sendable, Equatable {
         }
     }
 
+    /// Beside the output: the word about how much of it is missing.
+    private static let longestOutput = RecycleLimits.output + 64
+
     /// Nil while it runs. What it wrote is cleaned here again: it may come from a network.
     public var result: HookResult? {
         guard over else { return nil }
-        var tail = HookOutput()
-        tail.append(Array((output ?? "").utf8))
         let ending: HookResult.Ending =
             if let code { .code(code) } else if let signal { .signal(signal) } else if timedOut == true {
                 .timedOut
             } else if let notStarted {
                 .notStarted(HookOutput.printable(notStarted, longest: LeaseLimits.reasonLength))
             } else { .silent }
-        return HookResult(ending, output: tail.text)
+        return HookResult(ending, output: HookOutput.printable(output ?? "", longest: Self.longestOutput))
     }
 }

@@ -10,7 +10,9 @@ enum HookSocket {
     /// Of a message: an order has some hundred bytes, and 64 KiB of output may need twice that as JSON.
     private static let longest = 4 * RecycleLimits.output
     /// For a report that finds no room.
-    private static let patience = 10
+    private static let patience = TimeSpan.seconds(10)
+    /// From one try to the next, in microseconds.
+    private static let pause: useconds_t = 100_000
 
     /// The supervisor's end and the worker's, both non-blocking.
     static func pair() throws(Errno) -> (supervisor: Int32, worker: Int32) {
@@ -39,10 +41,9 @@ enum HookSocket {
 
     /// The same, and waits a while for room.
     static func deliver(_ message: some Encodable, to end: Int32) {
-        for _ in 0..<patience * 10 {
-            if send(message, to: end) || errno != EAGAIN { return }
-            usleep(100_000)
-        }
+        let kernel = Kernel()
+        let deadline = kernel.now() + patience
+        while !send(message, to: end), errno == EAGAIN, kernel.now() < deadline { usleep(pause) }
     }
 }
 

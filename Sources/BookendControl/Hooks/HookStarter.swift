@@ -1,3 +1,4 @@
+import BookendCore
 import BookendLoop
 import Foundation
 import Glibc
@@ -6,23 +7,27 @@ import Glibc
 /// Bookend was started with, and which must neither wait for a hook nor know anything about it.
 struct HookStarter {
     /// The core has fewer at a time; a worker process that was taken over gets no more.
-    private static let most = 8
+    static let most = 8
 
     private let orders: Int32
+    private let most: Int
     private var running: Set<pid_t> = []
 
-    /// - Parameter orders: the supervisor's end.
-    init(orders: Int32) {
+    /// - Parameters:
+    ///   - orders: the supervisor's end.
+    ///   - most: at a time.
+    init(orders: Int32, most: Int) {
         self.orders = orders
+        self.most = most
     }
 
-    /// Orders are there. One for which there is no room is dropped: run late, it would restart a server that serves again.
+    /// Orders are there. One for which there is no room is refused: run late, it would restart a server that serves again.
     ///
     /// - Parameter configuration: the descriptor of the file in memory.
     mutating func start(configuration: Int32, log: (String) -> Void) {
         while let order = HookSocket.receive(orders) {
-            guard running.count < Self.most else {
-                log("\(Self.most) clean-up hooks run already: another one is not started")
+            guard running.count < most else {
+                refuse(order, "\(most) clean-up hooks run already", log)
                 continue
             }
             let arguments = ["bookend", "hook", String(decoding: order, as: UTF8.self)]
@@ -31,9 +36,18 @@ struct HookStarter {
                 defer { HeldDescriptors.close(copies) }
                 running.insert(try ChildProcess.spawn(arguments, passing: copies))
             } catch {
-                log("cannot start a process for a clean-up hook: \(error)")
+                refuse(order, "no process for it: \(error)", log)
             }
         }
+    }
+
+    /// Whoever waits for its end hears now that there will be none.
+    private func refuse(_ order: Data, _ why: String, _ log: (String) -> Void) {
+        log("a clean-up hook is not started: \(why)")
+        guard let order = AdminJSON.decoded(HookOrder.self, order) else { return }
+        let result = HookResult(.notStarted(why), output: "")
+        _ = HookSocket.send(
+            HookMessage(pool: order.pool, server: order.server, report: HookReport(result, of: order.hook)), to: orders)
     }
 
     /// A child has ended, perhaps one of these.

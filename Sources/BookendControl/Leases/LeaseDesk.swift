@@ -50,9 +50,7 @@ struct LeaseDesk {
     }
 
     func restore(_ order: LeaseOrder, of index: Int, reply: @escaping AdminReply) {
-        guard let owner = order.by, LeaseLimits.isOwner(owner) else {
-            return reply(refused(.noOwner, index))
-        }
+        guard let owner = OrderCheck.owner(order.by) else { return reply(refused(.noOwner, index)) }
         answer(runner.restore(ServerID(index: index), by: owner), index, reply)
     }
 

@@ -64,13 +64,10 @@ struct LeaseText {
         case .length(let length):
             let (least, most) = (LeaseLimits.lengths.lowerBound, LeaseLimits.lengths.upperBound)
             return (409, "a lease lasts \(least) to \(most), extensions included, not \(length.rounded)")
-        case .noOwner: return (400, "`by` says who it is, in at most \(LeaseLimits.ownerLength) \(Self.characters)")
-        case .noReason:
-            return (400, "`why` says what it is for, in at most \(LeaseLimits.reasonLength) \(Self.characters)")
+        case .noOwner: return (400, OrderCheck.noOwner)
+        case .noReason: return (400, OrderCheck.noReason)
         }
     }
-
-    static let characters = "characters, none of them a control character"
 
     private func guarded(_ figures: GuardFigures, _ id: ServerID) -> String {
         let pool = plan.pools[plan.servers[id.index].pool.index].pool.name

@@ -18,9 +18,12 @@ enum ChildProcess {
     /// How a process ended, for a sentence.
     static func describe(_ status: Int32) -> String {
         if clinux_signaled(status) != 0 {
-            let signal = clinux_term_signal(status)
-            return "was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
+            return killed(by: clinux_term_signal(status))
         }
         return "ended with code \(clinux_exit_code(status))"
+    }
+
+    static func killed(by signal: Int32) -> String {
+        "was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
     }
 }

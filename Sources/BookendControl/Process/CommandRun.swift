@@ -3,101 +3,119 @@ import BookendLoop
 import CLinux
 import Glibc
 
-/// One run of a program that the configuration names: without a shell, with some bytes as its standard input, for a bounded
-/// time. Blocks: for a thread that may.
+/// One run of a program that the configuration names: without a shell, for a bounded time, in a process group of its own.
+/// Blocks: for a thread or a process that may.
 struct CommandRun {
     enum Ending: Equatable {
         /// With the status of waitpid(2).
         case ended(Int32)
-        /// It was killed, with everything it had started.
+        /// It was ended, with everything it had started.
         case tooLong
         case notStarted(Errno)
+        /// Somebody else was told how it ended.
+        case unknown
     }
 
-    let ending: Ending
-    /// The beginning of what it wrote to standard output and error.
-    let output: [UInt8]
+    /// The program, by its path or looked for in `PATH`, and its arguments.
+    let words: [String]
+    /// `NAME=value`, in place of this process's own of that name.
+    let environment: [String]
+    /// All that it can read.
+    let input: [UInt8]
+    let limit: TimeSpan
+    /// When it takes too long: from SIGTERM to SIGKILL. Nil: it gets no SIGTERM.
+    let manners: TimeSpan?
 
-    private static let keptOutput = 4_096
-    /// From one look at it to the next, in microseconds.
-    private static let pause: useconds_t = 10_000
+    /// From one look at it to the next, in milliseconds.
+    private static let pace: Int32 = 20
     /// What concerns only processes that a service manager talks to (sd_notify(3), sd_listen_fds(3)).
     private static let withheld = ["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"]
 
-    /// - Parameter words: the program's path and its arguments.
-    init(_ words: [String], input: [UInt8], within limit: TimeSpan) {
-        let kernel = Kernel()
-        let deadline = kernel.now() + limit
-        var pipe: [Int32] = [-1, -1]
-        let file = clinux_memory_file("bookend-input")
-        guard file >= 0, clinux_pipe(&pipe) == 0 else {
-            ending = .notStarted(.last)
-            output = []
-            if file >= 0 { close(file) }
-            return
-        }
-        let inputFile = FileDescriptor(owning: file)
-        let reading = FileDescriptor(owning: pipe[0])
-        let writing = FileDescriptor(owning: pipe[1])
-        guard inputFile.writeAll(input), lseek(inputFile.raw, 0, SEEK_SET) == 0 else {
-            ending = .notStarted(.last)
-            output = []
-            return
-        }
+    /// - Parameter hear: gets all that it writes to standard output and error, piece by piece.
+    func run(_ hear: (ArraySlice<UInt8>) -> Void) -> Ending {
+        var ends: [Int32] = [-1, -1]
+        guard clinux_pipe(&ends) == 0 else { return .notStarted(.last) }
+        let reading = FileDescriptor(owning: ends[0])
         _ = clinux_fcntl(reading.raw, F_SETFL, O_NONBLOCK)
-        var kept: [UInt8] = []
         do throws(Errno) {
-            let id = try Self.spawn(words, adding: [], input: inputFile.raw, output: writing.raw)
-            var status: Int32 = 0
-            var isOver = false
-            while !isOver, kernel.now() < deadline {
-                usleep(Self.pause)
-                Self.drain(reading.raw, into: &kept)
-                isOver = waitpid(id, &status, WNOHANG) == id
-            }
-            if !isOver {
-                kill(-id, SIGKILL)
-                waitpid(id, &status, 0)
-            }
-            ending = isOver ? .ended(status) : .tooLong
+            let process = try start(writingTo: FileDescriptor(owning: ends[1]))
+            return watch(process, reading, hear)
         } catch {
-            ending = .notStarted(error)
-        }
-        Self.drain(reading.raw, into: &kept)
-        output = kept
-    }
-}
-
-extension CommandRun {
-    /// What there is now. What is not kept is read all the same: a program whose pipe is full waits.
-    private static func drain(_ descriptor: Int32, into kept: inout [UInt8]) {
-        var chunk = [UInt8](repeating: 0, count: 16_384)
-        for _ in 0..<64 {
-            let count = read(descriptor, &chunk, chunk.count)
-            guard count > 0 else { return }
-            kept += chunk[0..<min(count, max(0, keptOutput - kept.count))]
+            return .notStarted(error)
         }
     }
 
-    /// It gets no descriptor of Bookend's but the standard three: this process holds the listening sockets.
-    ///
-    /// - Parameter additions: `NAME=value`, in place of this process's own of that name.
-    static func spawn(
-        _ words: [String], adding additions: [String], input: Int32, output: Int32
-    ) throws(Errno) -> pid_t {
-        try NewProcess.spawn(words[0], words, environment: environment(adding: additions)) { actions in
-            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-            posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-            posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+    /// It gets no descriptor of Bookend's but the standard three: this process may hold the listening sockets.
+    private func start(writingTo output: consuming FileDescriptor) throws(Errno) -> pid_t {
+        guard let program = words.first else { throw Errno(EINVAL) }
+        let input = try inputFile()
+        let (reading, writing) = (input.raw, output.raw)
+        return try NewProcess.spawn(program, words, environment: allVariables) { actions in
+            posix_spawn_file_actions_adddup2(&actions, reading, STDIN_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, writing, STDOUT_FILENO)
+            posix_spawn_file_actions_adddup2(&actions, writing, STDERR_FILENO)
             _ = clinux_spawn_closing_from(&actions, STDERR_FILENO + 1)
         }
     }
 
-    private static func environment(adding additions: [String]) -> [String] {
-        let left = withheld + additions.map { $0.prefix { $0 != "=" } + "=" }
+    private func inputFile() throws(Errno) -> FileDescriptor {
+        let raw = input.isEmpty ? open("/dev/null", O_RDONLY | O_CLOEXEC) : clinux_memory_file("bookend-input")
+        guard raw >= 0 else { throw .last }
+        let file = FileDescriptor(owning: raw)
+        guard input.isEmpty || file.writeAll(input) && lseek(file.raw, 0, SEEK_SET) == 0 else { throw .last }
+        return file
+    }
+
+    private var allVariables: [String] {
+        let left = Self.withheld + environment.map { $0.prefix { $0 != "=" } + "=" }
         let all = sequence(first: environ) { $0 + 1 }.lazy.map(\.pointee).prefix { $0 != nil }
-        return additions
+        return environment
             + all.compactMap { $0.map { String(cString: $0) } }
             .filter { entry in !left.contains { entry.hasPrefix($0) } }
+    }
+
+    private func watch(
+        _ process: pid_t, _ output: borrowing FileDescriptor, _ hear: (ArraySlice<UInt8>) -> Void
+    ) -> Ending {
+        let kernel = Kernel()
+        var deadline = kernel.now() + limit
+        var isLate = false
+        var status: Int32 = 0
+        var ended: pid_t = 0
+        // What it leaves behind on purpose, a server for instance, may hold the pipe for ever: the process's own end counts.
+        while ended == 0 {
+            if kernel.now() >= deadline {
+                // All that it started, too.
+                kill(-process, isLate || manners == nil ? SIGKILL : SIGTERM)
+                isLate = true
+                deadline = kernel.now() + (manners ?? .zero)
+            }
+            Self.wait(for: output)
+            Self.drain(output, hear)
+            ended = waitpid(process, &status, WNOHANG)
+        }
+        // Those of the group that did not heed SIGTERM.
+        if isLate { kill(-process, SIGKILL) }
+        Self.drain(output, hear)
+        if isLate { return .tooLong }
+        return ended == process ? .ended(status) : .unknown
+    }
+
+    /// Until it has written something, and for a moment at most.
+    private static func wait(for output: borrowing FileDescriptor) {
+        var poll = pollfd(fd: output.raw, events: Int16(POLLIN), revents: 0)
+        let isReadable = Glibc.poll(&poll, 1, pace) > 0 && poll.revents & Int16(POLLIN) != 0
+        // A pipe that it has closed is always ready.
+        if !isReadable { usleep(useconds_t(pace) * 1_000) }
+    }
+
+    private static func drain(_ output: borrowing FileDescriptor, _ hear: (ArraySlice<UInt8>) -> Void) {
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        // No more at a time than a pipe holds: a program that writes without end is still looked at.
+        for _ in 0..<4 {
+            let count = read(output.raw, &chunk, chunk.count)
+            guard count > 0 else { return }
+            hear(chunk[0..<count])
+        }
     }
 }

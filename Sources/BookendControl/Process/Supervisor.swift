@@ -77,7 +77,7 @@ public final class Supervisor {
         let file = try MemoryFile.holding(self.configuration.effectiveYAML())
         let orders: (supervisor: Int32, worker: Int32)
         do throws(Errno) { orders = try HookSocket.pair() } catch { throw Self.tooFewDescriptors("\(error)") }
-        hooks = HookStarter(orders: orders.supervisor)
+        hooks = HookStarter(orders: orders.supervisor, most: HookStarter.most)
         held = HeldDescriptors(
             admin: try AdminSocket.open(configuration.admin.socket).release(), adminNetwork: adminNetwork,
             hooks: orders.worker, configuration: file.release(), listeners: sockets)

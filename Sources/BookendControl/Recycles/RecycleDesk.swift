@@ -55,7 +55,7 @@ struct RecycleDesk {
 
     /// All of the pool that have not begun, or have not left yet.
     func callOff(_ order: RecycleOrder, pool: Int) -> AdminAnswer {
-        guard let owner = order.by, LeaseLimits.isOwner(owner) else { return refused(.noOwner, "") }
+        guard let owner = OrderCheck.owner(order.by) else { return refused(.noOwner, "") }
         let ended = runner.machine.recycles(of: PoolID(index: pool)).compactMap {
             try? runner.callOff($0.server, by: owner).get()
         }

@@ -1,7 +1,6 @@
 import BookendConfig
 import BookendCore
 import BookendProxy
-import Glibc
 
 /// Recycles in the words of whoever reads them at night.
 struct RecycleText {
@@ -50,6 +49,14 @@ struct RecycleText {
         }
     }
 
+    /// Where it stands, as a sentence about the server.
+    private func sentence(_ recycle: Recycle) -> String {
+        switch recycle.phase {
+        case .waiting(.leased), .waiting(.guarded), .waiting(.needed), .hook: state(recycle)
+        case .waiting(.turn), .draining, .verifying, .overdue, .slowStart, .over: "it \(state(recycle))"
+        }
+    }
+
     private func text(_ outcome: Recycle.Outcome, _ recycle: Recycle) -> String {
         switch outcome {
         case .done: "is recycled"
@@ -77,7 +84,7 @@ struct RecycleText {
         case nil: nil
         case .code(0): "ended well"
         case .code(let code): "failed: it ended with code \(code)"
-        case .signal(let signal): "failed: it was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
+        case .signal(let signal): "failed: it \(ChildProcess.killed(by: signal))"
         case .timedOut: "took too long and was ended"
         case .notStarted(let reason): "could not be run: \(reason)"
         case .silent: "gave no word in its time"
@@ -96,12 +103,11 @@ struct RecycleText {
     func refusal(_ refusal: RecycleRefusal, _ what: String) -> (status: Int, detail: String) {
         switch refusal {
         case .noHook: (409, "\(what) has no clean-up hook: `recycle` in the configuration says what cleans it up")
-        case .planned(let recycle): (409, "\(name(recycle.server)) is planned already: it \(state(recycle))")
+        case .planned(let recycle): (409, "\(name(recycle.server)) is planned already: \(sentence(recycle))")
         case .notPlanned: (404, "no recycle of \(what) is planned")
         case .begun(let recycle): (409, "too late: \(name(recycle.server)): \(state(recycle))")
-        case .noOwner: (400, "`by` says who it is, in at most \(LeaseLimits.ownerLength) \(LeaseText.characters)")
-        case .noReason:
-            (400, "`why` says what it is for, in at most \(LeaseLimits.reasonLength) \(LeaseText.characters)")
+        case .noOwner: (400, OrderCheck.noOwner)
+        case .noReason: (400, OrderCheck.noReason)
         }
     }
 

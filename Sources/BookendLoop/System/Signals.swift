@@ -16,6 +16,13 @@ public enum Signals {
         var set = taken
         pthread_sigmask(SIG_BLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
+        heedChildren()
+    }
+
+    /// For this process: how its children end is kept until it asks. Whoever starts it may have had that thrown away
+    /// (waitpid(2), notes), and a child that failed would look like one that was never there.
+    public static func heedChildren() {
+        signal(SIGCHLD, SIG_DFL)
     }
 
     /// The next signal; nil when none came in time.

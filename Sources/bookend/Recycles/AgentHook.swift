@@ -1,3 +1,4 @@
+import BookendConfig
 import BookendControl
 import BookendCore
 import BookendLoop
@@ -5,8 +6,6 @@ import Synchronization
 
 /// The clean-up hook that an agent runs when Bookend says so: on a thread of its own, so that reports go on meanwhile.
 final class AgentHook: Sendable {
-    /// A longer hook is none; shorter ones end in less than a report's time.
-    private static let limits = 1.0...3_600.0
     /// What a report holds (16 KiB) is left for the rest and for what JSON makes of line ends and quotes.
     private static let output = 6_144
 
@@ -61,12 +60,13 @@ final class AgentHook: Sendable {
     }
 
     private func run(_ order: HookOrder) {
-        let seconds = min(max(order.timeoutSeconds, Self.limits.lowerBound), Self.limits.upperBound)
+        let limits = Configuration.hookTimeouts
+        let seconds = min(max(order.timeoutSeconds, limits.lowerBound.inSeconds), limits.upperBound.inSeconds)
         say("runs the clean-up hook of \(order.server): \(order.why)")
         let result = HookRun.run(
             command, environment: order.environment, limit: .milliseconds(Int64(seconds * 1_000)))
         say("the clean-up hook of \(order.server) is over")
-        end(order, HookResult(result.ending, output: HookRun.tail(of: result.output, longest: Self.output)))
+        end(order, HookResult(result.ending, output: HookOutput.printable(result.output, longest: Self.output)))
     }
 
     private func end(_ order: HookOrder, _ result: HookResult) {

@@ -49,6 +49,7 @@ struct Agent: ParsableCommand {
     }
 
     func run() throws {
+        Signals.heedChildren()
         let memory = ServiceMemory(service)
         let hook = AgentHook(recycle)
         let bookend = try AdminAddress(to)

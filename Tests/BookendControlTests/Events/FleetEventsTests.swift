@@ -108,8 +108,12 @@ struct FleetEventsTests {
         #expect(told.last.text == line)
         let entry = try #require(try told.journal().last)
         #expect(entry == told.last && entry.detail["hook"] == "failed: it ended with code 7")
-        let kept = try #require(entry.detail["output"]?.text)
+        let kept = try #require(entry.detail["hook_output"]?.text)
         #expect(kept.utf8.count == StoreLimits.detail && kept.hasSuffix("\nno disk\n"))
+        let heard = String(decoding: EventMessage.bytes(told.last), as: UTF8.self)
+        #expect(
+            heard.contains("\"state\":\"verifying\"") && heard.contains("ended with code 7\""), "\(heard.prefix(400))")
+        #expect(!heard.contains("xxx"), "the journal has what it wrote")
         recycle.enter(.over(.hookFailed), at: told.loop.now)
         told.fleet.note(.recycle(recycle))
         #expect(told.last.detail["outcome"] == "hook-failed" && told.last.cause == entry.id)

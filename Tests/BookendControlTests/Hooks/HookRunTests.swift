@@ -95,6 +95,18 @@ struct HookMessageTests {
         #expect(HookSocket.receive(ends.worker) == nil)
     }
 
+    @Test("How much of a long output is missing is said once, and by who left it out")
+    func leftOut() throws {
+        let hook = HookRun.run(["sh", "-c", "yes | head -c 1000000"], environment: [], limit: .seconds(20))
+        let missing = "(\(1_000_000 - RecycleLimits.output) bytes before this are left out)\n"
+        #expect(hook.output.hasPrefix(missing), "\(hook.output.prefix(60))")
+        let read = try #require(HookReport(hook, of: 1).result)
+        #expect(read == hook, "\(read.output.prefix(60))")
+        let claimed = HookResult(.code(0), output: String(repeating: "x", count: 10 * RecycleLimits.output))
+        let bounded = try #require(HookReport(claimed, of: 1).result)
+        #expect(bounded.output.utf8.count <= RecycleLimits.output + 100)
+    }
+
     @Test("What an agent sends is cleaned: no control characters, no more than is kept")
     func cleaned() throws {
         let text = #"{"hook": 1, "over": true, "code": 1, "output": "a\u001b[2Jb\nc"}"#

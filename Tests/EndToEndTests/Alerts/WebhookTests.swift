@@ -32,8 +32,10 @@ struct WebhookTests {
                 stage, port: dead,
                 ["{ webhook: \"http://127.0.0.1:\(closed.1)/hook?x=1\", secret-file: \(file), timeout: 300ms }"])
             try eventually("it says that nobody takes alerts") { try bookend.status().alertTargets[0].trouble != nil }
-            #expect(
-                bookend.program.errors.contains("alerts: webhook (webhook 127.0.0.1:\(closed.1)) does not take them: "))
+            // The log is written by a thread of its own.
+            try eventually("the log says so") {
+                bookend.program.errors.contains("alerts: webhook (webhook 127.0.0.1:\(closed.1)) does not take them: ")
+            }
             let receiver = try AlertReceiver(stage, mode: "slow", secret: Self.secret, port: closed.1)
             for (mode, next) in [("slow", "500"), ("500", "close"), ("close", "ok")] {
                 try eventually("it has tried: \(mode)", within: 30) { try receiver.taken().contains { $0.did == mode } }

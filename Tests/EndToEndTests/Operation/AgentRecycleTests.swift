@@ -39,6 +39,25 @@ struct AgentRecycleTests {
         }
     }
 
+    @Test("A hook that fails is told as failed, also by an agent whose children's ends were to be thrown away")
+    func ignoredChildren() async throws {
+        try await Stage.run { stage in
+            let services = try ["web-01", "web-02"].map { try stage.service($0) }
+            let bookend = try bookend(stage, services)
+            let agent = try stage.start(
+                "/usr/bin/env",
+                [
+                    "--ignore-signal=CHLD", Binary.path(), "agent", "--server", "web-01", "--to", bookend.adminSocket,
+                    "--pid", "\(services[0].process)", "--recycle", "false",
+                ], named: "agent")
+            try eventually("it reports") { try bookend.status().servers[0].memory != nil }
+            let failed = try recycle(stage, bookend, "web-01")
+            #expect(
+                failed.code == 1 && failed.text.contains("failed: it ended with code 1"),
+                "\(failed.text) \(agent.errors)")
+        }
+    }
+
     @Test("An agent without a hook, and a server without an agent, are told within seconds, and the server is back")
     func none() async throws {
         try await Stage.run { stage in

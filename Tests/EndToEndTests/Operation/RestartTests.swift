@@ -38,6 +38,16 @@ struct RestartTests {
         }
     }
 
+    @Test("Another one follows also where whoever started Bookend had children's ends thrown away")
+    func ignoredChildren() async throws {
+        try await Stage.run { stage in
+            let bookend = try stage.bookend(
+                yaml: yaml(try stage.origin()), prefix: ["/usr/bin/env", "--ignore-signal=CHLD"], mayDie: true)
+            _ = try bookend.killWorker(after: 0)
+            try eventually("it serves again") { (try? bookend.ask().status) == 200 }
+        }
+    }
+
     @Test("No connection attempt is refused meanwhile: they wait in the kernel's queue")
     func notRefused() async throws {
         try await Stage.run { stage in

@@ -11,20 +11,23 @@ extension AdminRoutes {
                 "recycle", "A server's recycle, or how its last one ended; with what its hook wrote",
                 gives: [.json("Recycle")], refuses: refusals)
         ) { request, plane in onServer(request, plane) { plane.fleet.recycleDesk.recycle(of: $0.index) } },
-        server(.post, "beginRecycle", "Drain a server, run its clean-up hook, check it and bring it back") {
-            $0.begin($1, of: $2)
+        change(
+            .post, "beginRecycle", "Drain a server, run its clean-up hook, check it and bring it back", isOfPool: false
+        ) { $0.begin($1, of: $2) },
+        change(.delete, "callOffRecycle", "Call a recycle off, until its hook has begun", isOfPool: false) {
+            $0.callOff($1, of: $2)
         },
-        server(.delete, "callOffRecycle", "Call a recycle off, until its hook has begun") { $0.callOff($1, of: $2) },
         AdminRoute(
             .get, "/v1/pools/{pool}/recycle",
             AdminOperation(
                 "recycles", "A pool's recycles that are not over, in the order of their turns",
                 gives: [.json("Recycle", isList: true)], refuses: noPool)
         ) { request, plane in onPool(request, plane) { .json(plane.fleet.recycleDesk.recycles(of: $0)) } },
-        pool(.post, "beginRecycles", "Recycle all servers of a pool that have a clean-up hook, one after the other") {
-            $0.begin($1, pool: $2)
-        },
-        pool(.delete, "callOffRecycles", "Call off all recycles of a pool whose hook has not begun") {
+        change(
+            .post, "beginRecycles", "Recycle all servers of a pool that have a clean-up hook, one after the other",
+            isOfPool: true
+        ) { $0.begin($1, pool: $2) },
+        change(.delete, "callOffRecycles", "Call off all recycles of a pool whose hook has not begun", isOfPool: true) {
             $0.callOff($1, pool: $2)
         },
     ]
@@ -35,30 +38,21 @@ extension AdminRoutes {
         409: "it has no hook, it is planned already, or its hook has begun",
     ]) { _, last in last }
 
-    private static func server(
-        _ method: BookendHTTP.Method, _ id: String, _ summary: String,
-        _ answer: @escaping @Sendable (RecycleDesk, RecycleOrder, Int) -> AdminAnswer
-    ) -> AdminRoute {
-        let operation = AdminOperation(
-            id, summary, takes: method == .delete ? "RecycleEnd" : "RecycleOrder", gives: [.json("Recycle")],
-            refuses: refusals)
-        return AdminRoute(method, "/v1/servers/{server}/recycle", operation) { request, plane in
-            onServer(request, plane) { server in
-                withOrder(request) { answer(plane.fleet.recycleDesk, $0, server.index) }
-            }
-        }
-    }
-
-    private static func pool(
-        _ method: BookendHTTP.Method, _ id: String, _ summary: String,
+    /// - Parameter isOfPool: the path names a pool, and the answer is a list.
+    private static func change(
+        _ method: BookendHTTP.Method, _ id: String, _ summary: String, isOfPool: Bool,
         _ answer: @escaping @Sendable (RecycleDesk, RecycleOrder, Int) -> AdminAnswer
     ) -> AdminRoute {
         let operation = AdminOperation(
             id, summary, takes: method == .delete ? "RecycleEnd" : "RecycleOrder",
-            gives: [.json("Recycle", isList: true)],
-            refuses: refusals.merging(noPool) { _, last in last })
-        return AdminRoute(method, "/v1/pools/{pool}/recycle", operation) { request, plane in
-            onPool(request, plane) { pool in withOrder(request) { answer(plane.fleet.recycleDesk, $0, pool) } }
+            gives: [.json("Recycle", isList: isOfPool)],
+            refuses: isOfPool ? refusals.merging(noPool) { _, last in last } : refusals)
+        let path = isOfPool ? "/v1/pools/{pool}/recycle" : "/v1/servers/{server}/recycle"
+        return AdminRoute(method, path, operation) { request, plane in
+            func ordered(_ index: Int) -> AdminAnswer {
+                withOrder(request) { answer(plane.fleet.recycleDesk, $0, index) }
+            }
+            return isOfPool ? onPool(request, plane, ordered) : onServer(request, plane) { ordered($0.index) }
         }
     }
 

@@ -15,8 +15,12 @@ extension AlertCourier {
             return try WebhookCourier(prepared, webhook, resolver: thread, on: loop)
         case .exec(let words):
             return try ThreadedCourier(thread, on: loop) { alert in
-                let run = CommandRun(words, input: AlertBody(alert, target.format).bytes, within: target.timeout)
-                return AlertOutcome(run, within: target.timeout)
+                var said: [UInt8] = []
+                let run = CommandRun(
+                    words: words, environment: [], input: AlertBody(alert, target.format).bytes, limit: target.timeout,
+                    manners: nil)
+                let ending = run.run { said += $0.prefix(max(0, AlertLimits.shownBytes - said.count)) }
+                return AlertOutcome(ending, said, within: target.timeout)
             }
         case .syslog(let place):
             let facts = SyslogLine.Facts(host: hostName, process: getpid())
@@ -36,14 +40,17 @@ extension AlertCourier {
 
 extension AlertOutcome {
     /// Any code but 0 is "not taken": the program is asked again.
-    init(_ run: CommandRun, within limit: TimeSpan) {
-        let said = run.output.shown
+    ///
+    /// - Parameter output: the beginning of what it wrote.
+    init(_ ending: CommandRun.Ending, _ output: [UInt8], within limit: TimeSpan) {
+        let said = output.shown
         let words = said.isEmpty ? "" : ": \(said)"
-        switch run.ending {
+        switch ending {
         case .ended(0): self = .taken("exit code 0" + words)
         case .ended(let status): self = .failed("it \(ChildProcess.describe(status))" + words)
         case .tooLong: self = .failed("it was killed after \(limit)" + words)
         case .notStarted(let error): self = .failed("it cannot be started: \(error)")
+        case .unknown: self = .failed("nobody knows how it ended" + words)
         }
     }
 }
