@@ -4,16 +4,9 @@ import Testing
 
 @Suite("Recycling for memory")
 struct MemoryRecycleTests {
-    private let rules = RecycleRules(
-        drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: 0.85)
-
-    private func fleet(_ count: Int = 3) -> Operated {
-        Operated(caps: Array(repeating: 10, count: count), recycle: rules)
-    }
-
     @Test("A leak is seen coming: the server is recycled before it has 90 % of its memory in use")
     func leak() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         // Of one gigabyte 8 MB a second: 50 s from half of it to nine tenths.
         fleet.fill(0, from: 0.3, to: 0.62, over: .seconds(40))
         #expect(fleet.phase(0) == nil)
@@ -29,7 +22,7 @@ struct MemoryRecycleTests {
 
     @Test("Two that leak together go one after the other, and the second earlier, as it has to wait")
     func together() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         for step in 0..<280 {
             let used = 0.4 + 0.002 * Double(step)
             for index in [0, 1] where fleet.lease(index) == nil {
@@ -47,7 +40,7 @@ struct MemoryRecycleTests {
 
     @Test("A server that is only busy, or full of what it needs, is not recycled again and again")
     func noHelp() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(3))
         #expect(fleet.phase(0) == .hook)
         fleet.endHook(.code(0))
@@ -59,7 +52,7 @@ struct MemoryRecycleTests {
 
     @Test("The memory that a start takes is no leak")
     func start() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.fill(0, from: 0.05, to: 0.45, over: .seconds(10))
         fleet.fill(0, from: 0.45, to: 0.45, over: .seconds(30))
         #expect(fleet.phase(0) == nil)
@@ -68,7 +61,7 @@ struct MemoryRecycleTests {
     @Test("With next to no memory left it is recycled beside an overload, but never when nobody else is left")
     func lastResort() {
         for others in [1, 0] {
-            var fleet = Operated(caps: [10, 10], recycle: rules)
+            var fleet = Operated.recycling(2)
             fleet.load([7, 7])
             if others == 0 { fleet.kill(1) }
             fleet.pass(.seconds(2))
@@ -85,7 +78,7 @@ struct MemoryRecycleTests {
 
     @Test("One that waits is dropped when the memory is free again, and asked for again when it is not")
     func notNeeded() {
-        var fleet = Operated(caps: [10, 10], recycle: rules)
+        var fleet = Operated.recycling(2)
         fleet.load([6, 6])
         fleet.pass(.seconds(2))
         fleet.fill(0, from: 0.88, to: 0.88, over: .seconds(10))
@@ -111,7 +104,7 @@ struct MemoryRecycleTests {
 
     @Test("What is reported is no number that could not be: it is recycled, and nothing traps")
     func beyondEverything() throws {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         let reading = try #require(MemoryReading(used: 0x1p60, limit: 1))
         fleet.handle(.reported(ServerID(index: 0), reading))
         fleet.pass(.seconds(1))
@@ -122,7 +115,7 @@ struct MemoryRecycleTests {
     @Test("Ten minutes after one that did not come to its end a leak is tried again")
     func triedAgain() {
         for isDrained in [false, true] {
-            var fleet = fleet()
+            var fleet = Operated.recycling(3)
             if !isDrained { fleet.load([1, 0, 0]) }
             fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(3))
             if isDrained { fleet.endHook(.code(1)) }

@@ -1,5 +1,10 @@
 @testable import BookendCore
 
+extension RecycleRules {
+    /// What tests of recycles begin with.
+    static let tested = RecycleRules(drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: 0.85)
+}
+
 /// A fleet of one pool with a clock, some requests in flight and somebody who takes servers out.
 struct Operated {
     var fleet: FleetMachine
@@ -162,4 +167,11 @@ extension Result {
     }
 
     var success: Success? { try? get() }
+}
+
+extension Operated {
+    /// Servers with clean-up hooks.
+    static func recycling(_ count: Int) -> Operated {
+        Operated(caps: Array(repeating: 10, count: count), recycle: .tested)
+    }
 }

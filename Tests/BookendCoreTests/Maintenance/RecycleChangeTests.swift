@@ -4,15 +4,9 @@ import Testing
 
 @Suite("Recycles while the configuration changes")
 struct RecycleChangeTests {
-    private static let rules = RecycleRules(drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: 0.85)
-
-    private func fleet(_ count: Int = 3) -> Operated {
-        Operated(caps: Array(repeating: 10, count: count), recycle: Self.rules)
-    }
-
     /// Another configuration: these servers are in the pool, and these have a clean-up hook.
     private func change(
-        _ fleet: inout Operated, servers: [Int], hooks: [Int], joining: [Int] = [], rules: RecycleRules = Self.rules
+        _ fleet: inout Operated, servers: [Int], hooks: [Int], joining: [Int] = [], rules: RecycleRules = .tested
     ) {
         let health = HealthRules(
             probes: .init(every: .milliseconds(250), timeout: .seconds(1)), slowStart: .seconds(10))
@@ -38,7 +32,7 @@ struct RecycleChangeTests {
     @Test("A server that leaves in every phase of its recycle takes it along, and the next in line begins")
     func leaves() {
         for seconds in [0.0, 0.1, 1] {
-            var fleet = fleet()
+            var fleet = Operated.recycling(3)
             if seconds == 0 { fleet.load([1, 1, 1]) }
             fleet.recycle(0, 1)
             fleet.pass(.milliseconds(Int64(seconds * 1_000) + 25))
@@ -63,7 +57,7 @@ struct RecycleChangeTests {
 
     @Test("Who has its number next begins anew: nothing is planned, nothing went wrong, and a late end is nobody's")
     func numberGivenAgain() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.recycle(0)
         fleet.pass(.seconds(1))
         fleet.endHook(.code(1))
@@ -84,7 +78,7 @@ struct RecycleChangeTests {
     @Test(
         "A hook that is not configured any more: what waits for it is over, what has begun goes on, and its alarm ends")
     func noHookAnyMore() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.recycle(0, 1)
         fleet.pass(.seconds(1))
         change(&fleet, servers: [0, 1, 2], hooks: [2])
@@ -101,7 +95,7 @@ struct RecycleChangeTests {
 
     @Test("Another threshold counts from now on, and what went wrong before is still told")
     func otherRules() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.fill(0, from: 0.7, to: 0.7, over: .seconds(3))
         #expect(fleet.phase(0) == nil)
         let stricter = RecycleRules(drain: .seconds(20), hook: .seconds(5), ready: .seconds(30), memory: 0.6)
@@ -118,7 +112,7 @@ struct RecycleChangeTests {
 
     @Test("What waits for its memory is dropped where the configuration does not look at memory any more")
     func memoryOff() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.load([9, 9, 9])
         fleet.pass(.seconds(2))
         fleet.fill(0, from: 0.9, to: 0.9, over: .seconds(8))
@@ -136,12 +130,12 @@ struct RecycleChangeTests {
 
     @Test("A pool that comes has a line of its own")
     func newPool() {
-        var fleet = fleet(4)
+        var fleet = Operated.recycling(4)
         let health = HealthRules(probes: nil, slowStart: .seconds(10))
         func pool(_ servers: [Int]) -> FleetRules.Pool {
             FleetRules.Pool(servers: servers, health: health, exercise: 0, isLimited: false, spreads: true)
         }
-        let server = FleetRules.Server(weight: 1, isBackup: false, cap: 10, recycle: Self.rules)
+        let server = FleetRules.Server(weight: 1, isBackup: false, cap: 10, recycle: .tested)
         fleet.recycle(0)
         fleet.signs += [Signs(), Signs()]
         fleet.perform(
@@ -157,7 +151,7 @@ struct RecycleChangeTests {
 
     @Test("One that becomes known late, as the disk was slow, is out at once, and its hook's end is heard")
     func resumedLate() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.load([3, 3, 3])
         fleet.pass(.seconds(2))
         let kept = KeptLease(

@@ -4,16 +4,9 @@ import Testing
 
 @Suite("Recycling servers")
 struct RecycleTests {
-    private let rules = RecycleRules(
-        drain: .seconds(20), hook: .seconds(60), ready: .seconds(30), memory: 0.85)
-
-    private func fleet(_ count: Int = 3) -> Operated {
-        Operated(caps: Array(repeating: 10, count: count), recycle: rules)
-    }
-
     @Test("It is drained, its hook runs when nothing is in flight, it is checked, and it comes back by slow start")
     func wholeLife() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.load([2, 2, 2])
         fleet.pass(.seconds(2))
         #expect(fleet.recycle(0, why: "leak").success?.first?.phase == .draining)
@@ -39,7 +32,7 @@ struct RecycleTests {
 
     @Test("Of a pool one goes after the other, and the next only when the one before has its whole share again")
     func rolling() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         #expect(fleet.recycle(0, 1, 2).success?.count == 3)
         var done: [Int] = []
         for _ in 0..<3 {
@@ -60,7 +53,7 @@ struct RecycleTests {
 
     @Test("While the guard refuses it waits, an alarm says so, and it begins by itself when the load has fallen")
     func guarded() {
-        var fleet = Operated(caps: [10, 10], recycle: rules)
+        var fleet = Operated.recycling(2)
         fleet.load([6, 6])
         fleet.pass(.seconds(5))
         guard case .waiting(.guarded(let figures))? = fleet.recycle(0).success?.first?.phase else {
@@ -78,7 +71,7 @@ struct RecycleTests {
 
     @Test("One that an operator has taken out waits until it is back")
     func leased() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.take(0, for: .seconds(20))
         #expect(fleet.recycle(0).success?.first?.phase == .waiting(.leased))
         fleet.pass(.seconds(6))
@@ -90,7 +83,7 @@ struct RecycleTests {
 
     @Test("After a hook that failed the server comes back all the same; an alarm tells it, and the rest is left alone")
     func hookFails() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.recycle(0, 1)
         fleet.pass(.seconds(1))
         fleet.endHook(.code(1))
@@ -107,7 +100,7 @@ struct RecycleTests {
 
     @Test("The alarm about one that went wrong can be ended by hand")
     func acknowledged() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.recycle(0)
         fleet.pass(.seconds(1))
         fleet.endHook(.signal(9))
@@ -119,7 +112,7 @@ struct RecycleTests {
 
     @Test("A hook that gives no word keeps nobody out: after its time the server is checked and comes back")
     func hookHangs() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.recycle(0)
         fleet.pass(.seconds(60))
         #expect(fleet.phase(0) == .hook)
@@ -139,7 +132,7 @@ struct RecycleTests {
         "A server has its time to start; beyond it is overdue, and nobody else in its pool is recycled before it is back"
     )
     func notReady() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.recycle(0, 1)
         fleet.pass(.seconds(1))
         fleet.sick = [0]
@@ -157,7 +150,7 @@ struct RecycleTests {
 
     @Test("What cannot be drained in time is given up, and nobody is cut off")
     func notDrained() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.load([1, 0, 0])
         fleet.recycle(0)
         fleet.pass(.seconds(22))
@@ -167,7 +160,7 @@ struct RecycleTests {
 
     @Test("Until its hook runs it is called off, or called back when the others need it; then it goes on")
     func callOff() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.load([1, 1, 1])
         fleet.recycle(0, 1)
         #expect(fleet.callOff(1).success?.phase == .over(.calledOff(by: "bob")))
@@ -197,7 +190,7 @@ struct RecycleTests {
     @Test("After a restart of Bookend the hook has its time to tell; then, or at the end of the lease, it is checked")
     func restart() {
         for isHeard in [true, false] {
-            var fleet = fleet()
+            var fleet = Operated.recycling(3)
             fleet.recycle(0, 1)
             fleet.pass(.seconds(2))
             fleet.restart(after: .seconds(3))
@@ -217,7 +210,7 @@ struct RecycleTests {
 
     @Test("A restart of Bookend before the hook has begun: the server had not left, and serves")
     func restartWhileDraining() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.load([1, 1, 1])
         fleet.recycle(0)
         fleet.pass(.seconds(2))
@@ -229,7 +222,7 @@ struct RecycleTests {
     @Test(
         "A recycle's lease is nobody's to prolong before its hook is over: the hook's end would bring the server back")
     func extended() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.load([1, 0, 0])
         fleet.recycle(0)
         guard case .leased? = fleet.extend(0, by: .seconds(600)).failure else {
@@ -250,7 +243,7 @@ struct RecycleTests {
 
     @Test("A restart while a server starts after its hook leaves it the time for that, and the pool's line is not free")
     func restartWhileStarting() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.recycle(0)
         fleet.pass(.seconds(1))
         fleet.sick = [0]
@@ -271,7 +264,7 @@ struct RecycleTests {
 
     @Test("One that another Bookend began says nothing of how long recycles take")
     func restartTeachesNothing() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.recycle(0)
         fleet.pass(.seconds(2))
         fleet.restart(after: .seconds(1))
@@ -284,7 +277,7 @@ struct RecycleTests {
 
     @Test("What is no order is refused, and what is planned is not planned twice")
     func refused() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         #expect(fleet.recycle(0, why: "").failure == .noReason)
         fleet.recycle(0)
         guard case .planned? = fleet.recycle(0).failure else { return #expect(Bool(false), "it is planned") }
@@ -295,7 +288,7 @@ struct RecycleTests {
 
     @Test("A server that dies of its hook did not die of its load")
     func noDeathUnderLoad() {
-        var fleet = fleet()
+        var fleet = Operated.recycling(3)
         fleet.load([9, 0, 0])
         fleet.pass(.seconds(1))
         fleet.recycle(0)

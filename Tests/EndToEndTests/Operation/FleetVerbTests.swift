@@ -65,6 +65,11 @@ struct FleetVerbTests {
             }
             #expect(try verb(stage, bookend, "add", "web-03", "127.0.0.1:9").code == 2)
             #expect(try verb(stage, bookend, "remove", "web-01", "--force").code == 2)
+            for why in ["", #"a\nb"#, #"\u009b"#] {
+                let body = #"{"by": "ada", "why": "\#(why)"}"#
+                let answer = try bookend.ask(admin: "/v1/servers/web-01", method: "DELETE", body: body)
+                #expect(answer.status == 400 && answer.text.contains("`why` says what it is for"), "\(answer.text)")
+            }
             #expect(try names(bookend) == ["web-01", "web-02"])
         }
     }
