@@ -163,7 +163,7 @@ def t4(proxy):
 
 def t5(proxy):
     """Clients that give up after 2 s and ask again at once, at three times the capacity, then 0.7 times."""
-    with stage(proxy) as scene:
+    with stage(proxy, work=PAGES) as scene:
         client = scene.crowd(lambda t: 3 if t < 30 else 0.7, patience=2, again=3)
         run(client, 60)
         after = [r for r in client.requests if r.due > client.began + 35]

@@ -1,5 +1,5 @@
 // limiter-study [KIND|all] [SEED]: the limiter over kinds of servers and loads on the simulator's clock, beside the best fixed cap;
-// prints the table of docs/limiter.md and fails when a cell does not hold. `make limiter`.
+// then the line. Prints the tables of docs/limiter.md and fails when a cell or a row does not hold. `make limiter`.
 
 import BookendLab
 import Foundation
@@ -37,5 +37,23 @@ for cell in cells {
             + (cell.broken.isEmpty ? "" : " ✗ " + cell.broken.joined(separator: ", ")))
 }
 let broken = cells.filter { !$0.broken.isEmpty }
-print("\n\(cells.count) cells, \(broken.count) broken (\(ContinuousClock.now - began))")
-exit(broken.isEmpty ? 0 : 1)
+print("\n| kind | goodput at 3x, % of its capacity | failed at 0.7x after it, % | refused at 0.8x, % |")
+print("|---|---|---|---|")
+let rows = await withTaskGroup(of: (Int, LineMatrix.Row).self) { group in
+    for (index, kind) in LineMatrix.kinds.enumerated() where wanted == nil {
+        group.addTask { (index, LineMatrix.row(kind)) }
+    }
+    var all: [(Int, LineMatrix.Row)] = []
+    for await one in group { all.append(one) }
+    return all.sorted { $0.0 < $1.0 }.map(\.1)
+}
+func thousandths(_ share: Double) -> String { String(format: "%.3f", 100 * share) }
+for row in rows {
+    print(
+        "| \(row.kind) | \(percent(row.goodput[0]))–\(percent(row.goodput[row.goodput.count / 2])) "
+            + "| \(thousandths(row.failed)) | \(thousandths(row.refused)) |"
+            + (row.broken.isEmpty ? "" : " ✗ " + row.broken.joined(separator: ", ")))
+}
+let count = broken.count + rows.count { !$0.broken.isEmpty }
+print("\n\(cells.count) cells and \(rows.count) rows, \(count) broken (\(ContinuousClock.now - began))")
+exit(count == 0 ? 0 : 1)

@@ -1,13 +1,15 @@
 // What becomes of requests that no server has room for?
 //
-// They wait, briefly. A burst is waited out in the order of arrival. When the line has not been empty for an interval, the
-// load is more than the servers can do: then waiting does not help, it only makes every answer late. So in overload a
-// request waits no longer than an answer takes, the newest goes first (its client is still there), and refused at the door
-// are those of low rank (`RankFloor`) and what clients ask for beyond their share (`ClientShares`). The shape is Controlled
-// Delay (Nichols and Jacobson, 2012) with adaptive LIFO, as in Maurer, "Fail at Scale" (2015).
+// They wait, briefly. A burst is waited out in the order of arrival. When the line has not been empty for an interval, and
+// more came than chance explains (`BusySpell`), the load is more than the servers can do: then waiting does not help, it
+// only makes every answer late. So in overload a request waits no longer than an answer takes, the newest goes first (its
+// client is still there), and refused at the door are those of low rank (`RankFloor`) and what clients ask for beyond their
+// share (`ClientShares`). The shape is Controlled Delay (Nichols and Jacobson, 2012) with adaptive LIFO, as in Maurer, "Fail
+// at Scale" (2015).
 //
 // Critical requests are the exception: they wait ten times as long and go in the order of arrival, so that none of them is
-// refused as long as they alone are not too many.
+// refused as long as they alone are not too many. Who came before the overload waits so long too: refused all at once,
+// they would all ask again at once.
 //
 // When somebody waits and nothing is answered at all, the servers hang: nobody is served better by refusing others. Then
 // everybody waits, until `deadline`. While nobody is let in, silence says nothing.
@@ -19,8 +21,9 @@
 
 /// The requests of one pool that wait for a place.
 ///
-/// - calm → overloaded: somebody has waited at every moment of an interval, while others were answered
-/// - overloaded → calm: nobody had to be refused for an interval, or most of those who were served did not have to wait, or
+/// - calm → overloaded: somebody has waited at every moment of an interval, while others were answered, and more came than
+///   chance explains
+/// - overloaded → calm: nobody had to be refused for an interval, or most of those who came did not have to wait, or
 ///   nobody is answered any more
 public struct PoolQueue<Element> {
     /// Where a request waits; void once it was taken out.
@@ -40,7 +43,7 @@ public struct PoolQueue<Element> {
 
     /// How long a request waits in overload.
     public private(set) var patience: TimeSpan
-    public private(set) var isOverloaded = false
+    public var isOverloaded: Bool { overloadedSince != nil }
     /// In calm a request waits so long at most.
     private var deadline: TimeSpan
     private var limit: Int
@@ -48,8 +51,9 @@ public struct PoolQueue<Element> {
     private var floor: RankFloor
     /// Nil in calm.
     private var shares: ClientShares?
-    /// Since when somebody waits.
-    private var busySince: Moment?
+    /// Nil while nobody waits.
+    private var busy: BusySpell?
+    private var overloadedSince: Moment?
     private var refused: Moment
     private var slack: Slack
     /// Since when nothing is answered; nil while nobody waits, as nobody hears of answers then.
@@ -79,7 +83,7 @@ public struct PoolQueue<Element> {
 
     /// A slow answer is better than a longer wait.
     public func isPressed(at now: Moment) -> Bool {
-        isOverloaded || busySince.map { now - $0 >= Self.noticed } ?? false
+        isOverloaded || busy.map { now - $0.since >= Self.noticed } ?? false
     }
 
     /// What an answer of the pool's servers takes when nothing waits.
@@ -95,18 +99,19 @@ public struct PoolQueue<Element> {
     public mutating func arrived(_ rank: Rank, at now: Moment) -> Shed? {
         settle(at: now)
         guard isOverloaded else { return nil }
-        // While few wait nothing is taken from anybody, and no place is to stay empty between two arrivals: what the servers
-        // can do may have grown since it was counted.
+        // While few wait nothing is taken from anybody, and while nobody does no place is to stay empty: what the servers can do
+        // may have grown since it was counted, and who was refused and asks again was counted twice.
         let isWithin = shares?.arrived(rank, patience: patience, at: now) ?? true
-        guard isWithin || line.count < Self.fewWaiting else {
-            refused = now
-            return .client
-        }
+        guard isWithin || line.count < Self.fewWaiting else { return turnedAway(.client, at: now) }
         let rank = inLine(rank)
         floor.arrived(rank, patience: patience, at: now)
-        if floor.admits(rank) { return nil }
+        return line.isEmpty || floor.admits(rank) ? nil : turnedAway(.rank, at: now)
+    }
+
+    private mutating func turnedAway(_ reason: Shed, at now: Moment) -> Shed {
         refused = now
-        return .rank
+        slack.turnedAway()
+        return reason
     }
 
     /// It waits. Nil when too many do: it is refused.
@@ -115,7 +120,8 @@ public struct PoolQueue<Element> {
             refused = now
             return nil
         }
-        if line.isEmpty { busySince = now }
+        busy = busy ?? BusySpell(at: now)
+        busy?.came()
         silentSince = silentSince ?? now
         return Ticket(place: line.append(element, inLine(rank).priority, since: now))
     }
@@ -144,6 +150,7 @@ public struct PoolQueue<Element> {
     /// It got its place.
     public mutating func served(_ ticket: Ticket, at now: Moment) {
         wasServed(atOnce: false)
+        busy?.wasServed()
         remove(ticket, at: now)
     }
 
@@ -178,9 +185,7 @@ public struct PoolQueue<Element> {
     public mutating func overdue(at now: Moment) -> Element? {
         settle(at: now)
         for priority in Priority.allCases {
-            guard let oldest = line.oldest(priority), now - line.since(oldest) >= longestWait(priority) else {
-                continue
-            }
+            guard let oldest = line.oldest(priority), now >= due(oldest, priority) else { continue }
             refused = now
             return take(oldest)
         }
@@ -188,20 +193,22 @@ public struct PoolQueue<Element> {
     }
 
     /// When `overdue` is worth the next call.
-    public var nextOverdue: Moment? {
+    public func nextOverdue(after now: Moment) -> Moment? {
         var next: Moment?
         for priority in Priority.allCases {
             guard let oldest = line.oldest(priority) else { continue }
-            let due = line.since(oldest) + longestWait(priority)
+            let due = due(oldest, priority)
             next = next.map { min($0, due) } ?? due
         }
-        guard let due = next, !isOverloaded, let busySince else { return next }
-        return min(due, busySince + interval)
+        guard let due = next, !isOverloaded, let busy, busy.since + interval > now else { return next }
+        return min(due, busy.since + interval)
     }
 
-    private func longestWait(_ priority: Priority) -> TimeSpan {
-        guard isOverloaded else { return deadline }
-        return priority == .critical ? min(deadline, interval) : patience
+    private func due(_ place: WaitingLine<Element>.Ticket, _ priority: Priority) -> Moment {
+        let since = line.since(place)
+        guard let overloadedSince else { return since + deadline }
+        let waitsLonger = priority == .critical || since < overloadedSince
+        return since + (waitsLonger ? min(deadline, interval) : patience)
     }
 
     /// The rank that a request has in line.
@@ -215,7 +222,7 @@ public struct PoolQueue<Element> {
 
     private mutating func noteEmpty() {
         guard line.isEmpty else { return }
-        busySince = nil
+        busy = nil
         silentSince = nil
     }
 
@@ -226,16 +233,16 @@ public struct PoolQueue<Element> {
     private mutating func settle(at now: Moment) {
         let hangs = silentSince.map { now - $0 >= longestSilence } ?? false
         // Who has waited for servers that hang has not waited in a busy line.
-        if hangs { busySince = now }
+        if hangs { busy = BusySpell(at: now) }
         if isOverloaded {
             guard hangs || slack.isSeen(patience: patience, at: now) || now - refused >= interval else { return }
-            isOverloaded = false
+            overloadedSince = nil
             floor = RankFloor(at: now)
             shares = nil
             // What waits now has not waited through a calm interval yet.
-            if busySince != nil { busySince = now }
-        } else if let busySince, now - busySince >= interval {
-            isOverloaded = true
+            if busy != nil { busy = BusySpell(at: now) }
+        } else if let busy, now - busy.since >= interval, busy.isMoreThanChance {
+            overloadedSince = now
             refused = now
             floor = RankFloor(at: now)
             slack = Slack(at: now)

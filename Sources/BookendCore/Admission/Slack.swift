@@ -3,7 +3,7 @@
 // Not when nobody is refused any more: where a server takes long for each request, some wait in vain for as little as an answer
 // takes at seven tenths of the load too. But then many find a free place when they come, and in overload nearly nobody does.
 
-/// Counts who is served in overload, and how many of them did not have to wait.
+/// Counts who comes in overload, and how many of them did not have to wait.
 struct Slack: Sendable {
     /// Counted for so long at least, in times of a patience too, and of so many.
     private static let window = TimeSpan.seconds(1)
@@ -11,6 +11,7 @@ struct Slack: Sendable {
     private static let fewest = 8
     private var served = 0
     private var servedAtOnce = 0
+    private var refused = 0
     private var since: Moment
 
     init(at now: Moment) {
@@ -22,11 +23,15 @@ struct Slack: Sendable {
         if atOnce { servedAtOnce += 1 }
     }
 
+    mutating func turnedAway() {
+        refused += 1
+    }
+
     /// Most did not have to wait. Begins to count anew when it has counted for long enough.
     mutating func isSeen(patience: TimeSpan, at now: Moment) -> Bool {
         let window = max(Self.window, TimeSpan(nanoseconds: Self.patiences * patience.nanoseconds))
         guard served >= Self.fewest, now - since >= window else { return false }
         defer { self = Slack(at: now) }
-        return 2 * servedAtOnce > served
+        return 2 * servedAtOnce > served + refused
     }
 }

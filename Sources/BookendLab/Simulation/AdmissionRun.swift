@@ -11,9 +11,30 @@ public struct AdmissionRun {
         case fixed(Int)
     }
 
+    /// What whoever asks does when no good answer comes.
+    public struct Habits: Sendable {
+        /// Leaves after so many seconds.
+        let patience: Double
+        /// Asks again at once, so many times.
+        let again: Int
+
+        public static let patient = Habits(patience: .infinity, again: 0)
+    }
+
+    private struct Request {
+        let asked: Double
+        let rank: Rank
+        let again: Int
+        /// Answered, refused, or nobody waits for it any more.
+        var isOver = false
+    }
+
     public struct Outcome: Sendable {
         /// Requests answered in each second.
         public var answered: [Double]
+        /// Of those who asked in each second, how often ever: how many there were, and how many got no good answer.
+        public var asked: [Int]
+        public var failed: [Int]
         public var deaths = 0
         /// The cap at the end of each second.
         public var caps: [Int]
@@ -23,6 +44,7 @@ public struct AdmissionRun {
     private static let look = 0.025
 
     private let load: (Double) -> Double
+    private let habits: Habits
     private let seconds: Int
     // Streams of their own, so that the n-th request is the same whatever the limit.
     private var arrivals: SeededRandom
@@ -31,14 +53,20 @@ public struct AdmissionRun {
     private var server: SimulatedServer
     private var limiter: HalfStepLimiter
     private let fixed: Int?
-    private var queue = PoolQueue<Double>(limit: 16_384, deadline: .seconds(30), at: .origin)
+    private var queue = PoolQueue<Int>(limit: 16_384, deadline: .seconds(30), at: .origin)
+    private var requests: [Request] = []
+    private var leaving = EventQueue<Int>()
     private var sample = WorkSample(seconds: 0, completions: 0, slotSeconds: 0, latencySum: 0, latencySquares: 0)
     private var now = 0.0
     private var outcome: Outcome
 
     /// - Parameter load: requests per second at a time.
-    public init(_ kind: ServerKind, _ limit: Limit, seconds: Int, seed: UInt64, load: @escaping (Double) -> Double) {
+    public init(
+        _ kind: ServerKind, _ limit: Limit, seconds: Int, seed: UInt64, habits: Habits = .patient,
+        load: @escaping (Double) -> Double
+    ) {
         self.load = load
+        self.habits = habits
         self.seconds = seconds
         arrivals = SeededRandom(seed: 3 * seed)
         work = SeededRandom(seed: 3 * seed + 1)
@@ -52,8 +80,9 @@ public struct AdmissionRun {
             limiter.remember(death: dies)
         case .fixed(let cap): fixed = cap
         }
+        let none = Array(repeating: 0, count: seconds)
         outcome = Outcome(
-            answered: Array(repeating: 0, count: seconds), caps: Array(repeating: 0, count: seconds))
+            answered: Array(repeating: 0, count: seconds), asked: none, failed: none, caps: none)
     }
 
     public mutating func play() -> Outcome {
@@ -61,14 +90,17 @@ public struct AdmissionRun {
         var nextLook = Self.look
         while true {
             let completion = server.nextCompletion
-            let next = min(nextArrival, completion, nextLook)
+            let next = min(nextArrival, completion, nextLook, leaving.next)
             guard next < Double(seconds) else { break }
             pass(to: next)
             if next == completion {
                 complete()
             } else if next == nextArrival {
-                arrive()
+                outcome.asked[Int(now)] += 1
+                ask(Rank(.normal, client: ranks.next()), since: now, again: habits.again)
                 nextArrival = now + arrivals.exponential(mean: 1 / load(now))
+            } else if next == leaving.next, let number = leaving.take() {
+                end(number)
             } else {
                 nextLook += Self.look
                 see()
@@ -90,38 +122,61 @@ public struct AdmissionRun {
     }
 
     private mutating func complete() {
-        let took = server.end(at: now)
+        let (number, took) = server.end(at: now)
         sample.completions += 1
         sample.latencySum += took
         sample.latencySquares += took * took
-        outcome.answered[Int(now)] += 1
+        if !requests[number].isOver {
+            requests[number].isOver = true
+            outcome.answered[Int(now)] += 1
+        }
         queue.answered(at: moment)
     }
 
-    private mutating func arrive() {
-        let rank = Rank(.normal, client: ranks.next())
-        guard queue.arrived(rank, at: moment) == nil else { return }
+    private mutating func ask(_ rank: Rank, since asked: Double, again: Int) {
+        let number = requests.count
+        requests.append(Request(asked: asked, rank: rank, again: again))
+        guard queue.arrived(rank, at: moment) == nil else { return end(number) }
+        if habits.patience < .infinity { leaving.add(number, at: now + habits.patience) }
         if queue.isEmpty, hasRoom {
             queue.servedAtOnce(at: moment)
-            begin()
-        } else {
-            _ = queue.enter(now, rank, at: moment)
+            begin(number)
+        } else if queue.enter(number, rank, at: moment) == nil {
+            end(number)
         }
+    }
+
+    /// Without a good answer. Who has left is still in line, or on the server.
+    private mutating func end(_ number: Int) {
+        let request = requests[number]
+        guard !request.isOver else { return }
+        requests[number].isOver = true
+        guard request.again > 0 else {
+            outcome.failed[Int(request.asked)] += 1
+            return
+        }
+        ask(request.rank, since: request.asked, again: request.again - 1)
     }
 
     private var hasRoom: Bool { server.isUp(at: now) && server.inFlight < cap }
 
     private mutating func serve() {
-        while queue.overdue(at: moment) != nil {}
-        while hasRoom, let (ticket, _) = queue.next() {
+        while let number = queue.overdue(at: moment) { end(number) }
+        while hasRoom, let (ticket, number) = queue.next() {
+            guard !(queue.isOverloaded && requests[number].isOver) else {
+                queue.remove(ticket, at: moment)
+                continue
+            }
             queue.served(ticket, at: moment)
-            begin()
+            begin(number)
         }
     }
 
-    private mutating func begin() {
+    private mutating func begin(_ number: Int) {
         let inFlight = server.inFlight + 1
-        if server.begin(server.kind.draw(&work), at: now) { _ = limiter.died(inFlight: inFlight, at: moment) }
+        if server.begin(number, work: server.kind.draw(&work), at: now) {
+            _ = limiter.died(inFlight: inFlight, at: moment)
+        }
     }
 
     private mutating func see() {

@@ -1,6 +1,7 @@
 /// A server that works on requests as its kind does. Times are seconds since the beginning.
 struct SimulatedServer {
     private struct Job {
+        let number: Int
         let began: Double
         let work: Double
     }
@@ -42,9 +43,9 @@ struct SimulatedServer {
         sharedAt = now
     }
 
-    /// A request of so much work comes. True when it is one too many, and kills the server with all it has.
-    mutating func begin(_ work: Double, at now: Double) -> Bool {
-        let job = Job(began: now, work: work)
+    /// The request of this number comes. True when it is one too many, and kills the server with all it has.
+    mutating func begin(_ number: Int, work: Double, at now: Double) -> Bool {
+        let job = Job(number: number, began: now, work: work)
         let index: Int
         if let last = free.popLast() {
             index = last
@@ -66,8 +67,8 @@ struct SimulatedServer {
         return false
     }
 
-    /// The next request ends; gives how long it took.
-    mutating func end(at now: Double) -> Double {
+    /// The next request ends; gives which, and how long it took.
+    mutating func end(at now: Double) -> (number: Int, took: Double) {
         guard let index = running.take() else { preconditionFailure("nothing is running") }
         inFlight -= 1
         free.append(index)
@@ -80,7 +81,7 @@ struct SimulatedServer {
                 firstWaiting = 0
             }
         }
-        return now - jobs[index].began
+        return (jobs[index].number, now - jobs[index].began)
     }
 
     private mutating func die(at now: Double) {

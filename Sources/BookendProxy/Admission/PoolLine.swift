@@ -130,6 +130,6 @@ final class PoolLine: EventSource {
     /// Says how many wait here, and wakes up when the next one has waited too long.
     private func update() {
         waiting.set(queue.count)
-        worker.loop.setDeadline(queue.nextOverdue ?? .distantFuture, for: self)
+        worker.loop.setDeadline(queue.nextOverdue(after: worker.loop.now) ?? .distantFuture, for: self)
     }
 }

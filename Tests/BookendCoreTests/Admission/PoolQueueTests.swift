@@ -53,7 +53,7 @@ struct PoolQueueTests {
         var refused: [Int] = []
         while let element = queue.overdue(at: moment(1_002)) { refused.append(element) }
         #expect(refused == Array(0..<10))
-        #expect(queue.nextOverdue == moment(1_021))
+        #expect(queue.nextOverdue(after: moment(1_002)) == moment(1_021))
     }
 
     @Test("A burst that is served within the interval is no overload")
@@ -65,13 +65,55 @@ struct PoolQueueTests {
         #expect(!queue.isOverloaded)
     }
 
+    @Test(
+        "When somebody has waited at every moment of an interval, but no more came than by chance, it is no overload",
+        arguments: [(came: 17, isOverload: false), (18, true)])
+    func chance(came: Int, isOverload: Bool) throws {
+        var queue = queue()
+        for number in 0..<came { _ = queue.enter(number, rank, at: moment(0)) }
+        for time in stride(from: 100, through: 1_000, by: 100) {
+            queue.answered(at: moment(Int64(time)))
+            queue.served(try #require(queue.next()).ticket, at: moment(Int64(time)))
+        }
+        #expect(queue.isOverloaded == isOverload, "nine were served after a second, and 2√18 is 8.5")
+    }
+
+    @Test("Who came before the overload waits longer: all refused at once would all ask again at once")
+    func cameBefore() {
+        var queue = queue()
+        for number in 0..<10 { _ = queue.enter(number, rank, at: moment(number == 0 ? 0 : 500)) }
+        for time in stride(from: 10, through: 1_410, by: 140) { queue.answered(at: moment(Int64(time))) }
+        #expect(queue.isOverloaded)
+        let first = queue.overdue(at: moment(1_410))
+        let second = queue.overdue(at: moment(1_410))
+        #expect(first == 0 && second == nil)
+        #expect(queue.nextOverdue(after: moment(1_410)) == moment(1_500))
+    }
+
+    @Test("Whoever finds nobody waiting is let in, of whatever rank: no place stays empty")
+    func empty() {
+        var queue = overloaded()
+        while queue.overdue(at: moment(1_001)) != nil {}
+        let high = Rank(.normal, client: 63)
+        let waiting = queue.enter(1, high, at: moment(1_001))
+        for time in 1_001...1_399 {
+            _ = queue.arrived(high, at: moment(Int64(time)))
+            queue.answered(at: moment(Int64(time)))
+        }
+        let refused = queue.arrived(rank, at: moment(1_400))
+        #expect(refused == .rank)
+        if let waiting { queue.remove(waiting, at: moment(1_401)) }
+        let admitted = queue.arrived(rank, at: moment(1_402))
+        #expect(admitted == nil && queue.isOverloaded)
+    }
+
     @Test("When nobody is answered at all everybody waits, and nobody is refused before the deadline")
     func hang() {
         var queue = queue()
         for number in 0..<10 { _ = queue.enter(number, rank, at: moment(0)) }
         let refused = queue.overdue(at: moment(9_990))
         #expect(refused == nil && !queue.isOverloaded)
-        #expect(queue.nextOverdue == moment(10_000), "the deadline")
+        #expect(queue.nextOverdue(after: moment(9_990)) == moment(10_000), "the deadline")
         queue.answered(at: moment(9_991))
         let late = queue.overdue(at: moment(9_992))
         #expect(late == nil && !queue.isOverloaded, "those who waited are served first")

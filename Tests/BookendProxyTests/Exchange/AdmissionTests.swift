@@ -147,7 +147,7 @@ struct AdmissionTests {
         bench.worker.wait(PoolID(index: 0), atMost: .milliseconds(20))
         let first = try client(bench)
         let server = try bench.accept()
-        let waiting = try (0..<8).map { _ in try client(bench) }
+        let waiting = try (0..<13).map { _ in try client(bench) }
         try bench.settle()
         for _ in 0..<5 {
             try bench.pass(.milliseconds(190))
@@ -155,14 +155,14 @@ struct AdmissionTests {
             server.send(ok)
             try bench.settle()
         }
-        #expect(try waiting.suffix(3).allSatisfy { try bench.receive($0).isEmpty }, "a burst is waited out")
+        #expect(try waiting.suffix(8).allSatisfy { try bench.receive($0).isEmpty }, "a burst is waited out")
         try bench.pass(.milliseconds(100))
-        for wire in waiting.suffix(3) {
+        for wire in waiting.suffix(8) {
             let answer = try bench.receive(wire)
             #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("\r\nRetry-After: "))
         }
         try bench.pass(.seconds(1))
-        #expect(bench.reports.all.reduce(0) { $0 + $1.pools[0].shed } == 3)
+        #expect(bench.reports.all.reduce(0) { $0 + $1.pools[0].shed } == 8)
         withExtendedLifetime((first, server)) {}
     }
 
