@@ -1,5 +1,5 @@
 // limiter-study [KIND|all] [SEED]: the limiter over kinds of servers and loads on the simulator's clock, beside the best fixed cap;
-// then the line. Prints the tables of docs/limiter.md and fails when a cell or a row does not hold. `make limiter`.
+// then the line, with seeds of its own. Prints the tables of docs/limiter.md and fails when a cell or a row does not hold. `make limiter`.
 
 import BookendLab
 import Foundation
@@ -40,7 +40,7 @@ let broken = cells.filter { !$0.broken.isEmpty }
 print("\n| kind | goodput at 3x, % of its capacity | failed at 0.7x after it, % | refused at 0.8x, % |")
 print("|---|---|---|---|")
 let rows = await withTaskGroup(of: (Int, LineMatrix.Row).self) { group in
-    for (index, kind) in LineMatrix.kinds.enumerated() where wanted == nil {
+    for (index, kind) in LineMatrix.kinds.enumerated() where wanted == nil || wanted == "line" {
         group.addTask { (index, LineMatrix.row(kind)) }
     }
     var all: [(Int, LineMatrix.Row)] = []

@@ -62,6 +62,8 @@ public struct HalfStepLimiter: Sendable {
     /// What is seen before belongs to the level before.
     private var settled: Moment
     private var roundsWithPlacesLeft = 0
+    /// While doubling: the load, or a configured bound, leaves places of the level empty.
+    private var isBoundedOtherwise = false
     /// Of the level, over many rounds.
     private var usual: Double
 
@@ -91,10 +93,10 @@ public struct HalfStepLimiter: Sendable {
         base.completions > 0 ? TimeSpan(nanoseconds: Int64(base.residence * 1e9)) : nil
     }
 
-    /// How long a request may wait for this server in overload: what an answer takes. While that is being learned, nothing
-    /// is known that could justify a refusal.
+    /// How long a request may wait for this server in overload: what an answer takes. While its places are being learned,
+    /// nothing is known that could justify a refusal.
     public var patience: TimeSpan {
-        stage == .holding ? baseTime ?? Self.learningPatience : Self.learningPatience
+        (stage == .holding || isBoundedOtherwise ? baseTime : nil) ?? Self.learningPatience
     }
 
     /// - Parameter sample: since the last call.
@@ -224,7 +226,8 @@ public struct HalfStepLimiter: Sendable {
             if isFull(round) { set(2 * level, at: now) } else { round = .none }
             return
         }
-        guard isFull(round) else { return round = .none }
+        isBoundedOtherwise = !isFull(round)
+        guard !isBoundedOtherwise else { return round = .none }
         let gain = base.residence / round.residence
         let chance = (spread * (1 / base.completions + 1 / round.completions)).squareRoot()
         let margin = 1 + Self.confidence * chance

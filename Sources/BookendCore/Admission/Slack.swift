@@ -3,7 +3,7 @@
 // Not when nobody is refused any more: where a server takes long for each request, some wait in vain for as little as an answer
 // takes at seven tenths of the load too. But then many find a free place when they come, and in overload nearly nobody does.
 
-/// Counts who comes in overload, and how many of them did not have to wait.
+/// Counts who is served in overload or turned away at the door, and how many of them did not have to wait.
 struct Slack: Sendable {
     /// Counted for so long at least, in times of a patience too, and of so many.
     private static let window = TimeSpan.seconds(1)

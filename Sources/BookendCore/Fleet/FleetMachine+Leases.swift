@@ -208,7 +208,7 @@ extension FleetMachine {
 
     private func need(of lease: Lease, in pool: Int, at now: Moment) -> Lease.Need? {
         let others = pools[pool].rules.servers.filter { members[$0].lease == nil }
-        if upkeep[pool].isShedding(since: lease.began, at: now) { return .requestsRefused }
+        if let need = upkeep[pool].need(since: lease.began, at: now) { return need }
         // A suspect of a moment, as of a pause, needs nobody.
         let lost = others.first { index in
             let health = members[index].health

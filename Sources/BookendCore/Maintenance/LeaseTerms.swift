@@ -82,6 +82,9 @@ public enum LeaseLimits {
     /// Refusals for so long are no burst that queued badly; with a pause of more than `shedPause` they begin anew.
     static let shedding = TimeSpan.seconds(1)
     static let shedPause = TimeSpan.seconds(2)
+    /// Somebody has waited at every moment for so long: of quick servers no burst, and slow ones are not to wait until people
+    /// are refused. One that comes back early harms nobody.
+    static let waiting = TimeSpan.seconds(3)
     /// Past its end for so long, whatever the reason: forgotten.
     static let forgotten = TimeSpan.seconds(60)
 }

@@ -27,9 +27,14 @@ struct PoolUpkeep: Sendable {
         return .requestsWait
     }
 
-    /// Requests are being refused, and not for a moment only. What was refused before a lease began is no reason to end it.
-    func isShedding(since began: Moment, at now: Moment) -> Bool {
-        guard let first = refusedFirst, now - refusedLast <= LeaseLimits.shedPause else { return false }
-        return refusedLast - max(first, began) >= LeaseLimits.shedding
+    /// Requests are being refused or wait, and not for a moment only. What was before a lease began is no reason to end it.
+    func need(since began: Moment, at now: Moment) -> Lease.Need? {
+        if let first = refusedFirst, now - refusedLast <= LeaseLimits.shedPause,
+            refusedLast - max(first, began) >= LeaseLimits.shedding
+        {
+            return .requestsRefused
+        }
+        if let since = waitingSince, now - max(since, began) >= LeaseLimits.waiting { return .requestsWait }
+        return nil
     }
 }

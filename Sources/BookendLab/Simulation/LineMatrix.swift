@@ -48,7 +48,7 @@ public struct LineMatrix {
         var broken: [String] = []
         if goodput[goodput.count / 2] < 0.95 { broken.append("median goodput below 95 %") }
         if failed > 0.001 { broken.append("more than 0.1 % fail after the overload") }
-        if refused > 0.005 { broken.append("more than 0.5 % are refused at 0.8 times the load") }
+        if refused > 0.01 { broken.append("more than 1 % are refused at 0.8 times the load") }
         return Row(kind: kind.name, goodput: goodput, failed: failed, refused: refused, broken: broken)
     }
 

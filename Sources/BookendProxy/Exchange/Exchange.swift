@@ -48,7 +48,7 @@ final class Exchange {
     /// Since when it has its place there; nil when it gave it back, or has none.
     var placed: Moment?
     /// While it waits in its pool's line.
-    var ticket: PoolQueue<Exchange>.Ticket?
+    var ticket: WaitingTicket?
     /// Servers that could not be reached, before the present one.
     var tried: [ServerID] = []
     /// Attempts that count against the pool's `tries`: those that sent something, or waited in vain for a connection. A

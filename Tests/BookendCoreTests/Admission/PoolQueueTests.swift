@@ -15,11 +15,11 @@ struct PoolQueueTests {
         return queue
     }
 
-    /// Somebody has waited for an interval while others were answered, and one more has come.
+    /// Somebody has waited for four answers, and so for a second, while others were answered, and one more has come.
     private func overloaded() -> PoolQueue<Int> {
         var queue = queue()
-        for number in 0..<10 { _ = queue.enter(number, rank, at: moment(0)) }
-        for time in stride(from: 10, through: 990, by: 140) { queue.answered(at: moment(Int64(time))) }
+        for number in 0..<10 { _ = queue.enter(number, rank, at: Moment(nanoseconds: origin.nanoseconds - 80_000_000)) }
+        for time in stride(from: 0, through: 980, by: 140) { queue.answered(at: moment(Int64(time))) }
         _ = queue.arrived(rank, at: moment(1_000))
         #expect(queue.isOverloaded)
         return queue
@@ -66,23 +66,56 @@ struct PoolQueueTests {
     }
 
     @Test(
-        "When somebody has waited at every moment of an interval, but no more came than by chance, it is no overload",
-        arguments: [(came: 17, isOverload: false), (18, true)])
-    func chance(came: Int, isOverload: Bool) throws {
+        "Somebody waits at every moment, but nobody for as long as four answers take: it is no overload",
+        arguments: [(wait: Int64(80), isOverload: false), (95, true)])
+    func chance(wait: Int64, isOverload: Bool) throws {
         var queue = queue()
-        for number in 0..<came { _ = queue.enter(number, rank, at: moment(0)) }
-        for time in stride(from: 100, through: 1_000, by: 100) {
-            queue.answered(at: moment(Int64(time)))
-            queue.served(try #require(queue.next()).ticket, at: moment(Int64(time)))
+        // One comes every 10 ms, and gets its place when it has waited.
+        for number in 0..<120 {
+            let time = 10 * Int64(number)
+            _ = queue.arrived(rank, at: moment(time))
+            _ = queue.enter(number, rank, at: moment(time))
+            guard time >= wait else { continue }
+            queue.answered(at: moment(time + 1))
+            while let (ticket, element) = queue.next(), 10 * Int64(element) + wait <= time + 10 {
+                queue.served(ticket, at: moment(10 * Int64(element) + wait))
+            }
         }
-        #expect(queue.isOverloaded == isOverload, "nine were served after a second, and 2√18 is 8.5")
+        #expect(queue.isOverloaded == isOverload)
+    }
+
+    @Test("A line that is half full is crowded, however short")
+    func full() throws {
+        var queue = queue(limit: 2)
+        for time in stride(from: Int64(0), through: 1_100, by: 10) {
+            for number in 0..<3 {
+                guard queue.arrived(rank, at: moment(time)) == nil else { continue }
+                _ = queue.enter(number, rank, at: moment(time))
+            }
+            queue.answered(at: moment(time + 1))
+            if let (ticket, _) = queue.next() { queue.served(ticket, at: moment(time + 1)) }
+            _ = queue.enter(9, rank, at: moment(time + 1))
+        }
+        #expect(queue.isOverloaded)
+    }
+
+    @Test("After a hang it is overload when those who waited are served for too long")
+    func afterHang() throws {
+        var queue = queue()
+        for number in 0..<400 { _ = queue.enter(number, rank, at: moment(0)) }
+        for time in stride(from: Int64(5_000), through: 6_200, by: 10) {
+            queue.answered(at: moment(time))
+            if let (ticket, _) = queue.next() { queue.served(ticket, at: moment(time)) }
+            if time == 5_900 { #expect(!queue.isOverloaded) }
+        }
+        #expect(queue.isOverloaded)
     }
 
     @Test("Who came before the overload waits longer: all refused at once would all ask again at once")
     func cameBefore() {
         var queue = queue()
         for number in 0..<10 { _ = queue.enter(number, rank, at: moment(number == 0 ? 0 : 500)) }
-        for time in stride(from: 10, through: 1_410, by: 140) { queue.answered(at: moment(Int64(time))) }
+        for time in stride(from: 80, through: 1_410, by: 133) { queue.answered(at: moment(Int64(time))) }
         #expect(queue.isOverloaded)
         let first = queue.overdue(at: moment(1_410))
         let second = queue.overdue(at: moment(1_410))
@@ -140,22 +173,6 @@ struct PoolQueueTests {
         #expect(queue.isOverloaded)
     }
 
-    @Test("Silence while nobody is let in is no hang: there is nobody to answer")
-    func nobodyIsIn() throws {
-        var queue = overloaded()
-        while let (ticket, _) = queue.next() { queue.served(ticket, at: moment(1_001)) }
-        var isCalm = false
-        for time in stride(from: 1_001, through: 1_500, by: 1) {
-            // More than are let in, of one client.
-            if queue.arrived(rank, at: moment(Int64(time))) == nil { queue.servedAtOnce(at: moment(Int64(time))) }
-            if !queue.isOverloaded { isCalm = true }
-        }
-        #expect(!isCalm)
-        _ = queue.enter(1, rank, at: moment(1_500))
-        let refused = queue.overdue(at: moment(1_520))
-        #expect(refused == 1)
-    }
-
     @Test("Overload ends when nobody had to be refused for an interval")
     func end() {
         var queue = overloaded()
@@ -186,6 +203,30 @@ struct PoolQueueTests {
         _ = queue.enter(99, rank, at: moment(2_180))
         #expect(overdue(&queue, at: moment(2_205)) == (ends ? nil : 99))
         #expect(queue.isOverloaded == !ends)
+    }
+
+    @Test("It does not end while as many are turned away as find a place at once", arguments: [(7, true), (8, false)])
+    func turnedAway(count: Int, ends: Bool) {
+        var slack = Slack(at: origin)
+        for _ in 0..<8 { slack.served(atOnce: true) }
+        for _ in 0..<count { slack.turnedAway() }
+        let isSeen = slack.isSeen(patience: .milliseconds(20), at: moment(1_000))
+        #expect(isSeen == ends)
+    }
+
+    @Test("Who comes in overload is refused in time, though others from before it wait longer")
+    func newcomers() {
+        var queue = queue()
+        _ = queue.enter(0, rank, at: moment(0))
+        for time in stride(from: 80, through: 1_080, by: 100) {
+            queue.answered(at: moment(Int64(time)))
+            if time == 980 { _ = queue.enter(1, rank, at: moment(980)) }
+        }
+        #expect(queue.isOverloaded)
+        _ = queue.enter(2, rank, at: moment(1_081))
+        let early = queue.overdue(at: moment(1_100))
+        let late = queue.overdue(at: moment(1_101))
+        #expect(early == 0 && late == 2 && queue.count == 1)
     }
 
     @Test("Critical requests go first, and background ones are refused first")

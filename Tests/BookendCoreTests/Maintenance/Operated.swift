@@ -62,9 +62,7 @@ struct Operated {
         let end = now + span
         while now < end {
             now = now + .milliseconds(25)
-            if waiting > 0 || refused > 0 {
-                handle(.pressed(PoolID(index: 0), waiting: waiting, refused: refused))
-            }
+            handle(.pressed(PoolID(index: 0), waiting: waiting, refused: refused))
             handle(.look(signs))
         }
     }

@@ -24,6 +24,21 @@ struct RecallTests {
         }
     }
 
+    @Test("When somebody has waited at every moment of three seconds, it comes back before anybody is refused")
+    func waiting() {
+        var fleet = leased(recall: true)
+        for _ in 0..<4 {
+            fleet.waiting = 5
+            fleet.pass(.milliseconds(2_500))
+            fleet.waiting = 0
+            fleet.pass(.milliseconds(100))
+        }
+        #expect(fleet.lease(0)?.state == .out, "bursts")
+        fleet.waiting = 1
+        fleet.pass(.milliseconds(3_500))
+        #expect(fleet.lease(0)?.ending == .recalled(.requestsWait))
+    }
+
     @Test("When another server dies, it comes back early; when one pauses, it stays")
     func lost() {
         var fleet = leased(recall: true)

@@ -147,22 +147,22 @@ struct AdmissionTests {
         bench.worker.wait(PoolID(index: 0), atMost: .milliseconds(20))
         let first = try client(bench)
         let server = try bench.accept()
-        let waiting = try (0..<13).map { _ in try client(bench) }
+        let waiting = try (0..<9).map { _ in try client(bench) }
         try bench.settle()
-        for _ in 0..<5 {
+        for _ in 0..<6 {
             try bench.pass(.milliseconds(190))
             try bench.receive(server)
             server.send(ok)
             try bench.settle()
         }
-        #expect(try waiting.suffix(8).allSatisfy { try bench.receive($0).isEmpty }, "a burst is waited out")
+        #expect(try waiting.suffix(3).allSatisfy { try bench.receive($0).isEmpty }, "a burst is waited out")
         try bench.pass(.milliseconds(100))
-        for wire in waiting.suffix(8) {
+        for wire in waiting.suffix(3) {
             let answer = try bench.receive(wire)
             #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("\r\nRetry-After: "))
         }
         try bench.pass(.seconds(1))
-        #expect(bench.reports.all.reduce(0) { $0 + $1.pools[0].shed } == 8)
+        #expect(bench.reports.all.reduce(0) { $0 + $1.pools[0].shed } == 3)
         withExtendedLifetime((first, server)) {}
     }
 
