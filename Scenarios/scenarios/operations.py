@@ -163,10 +163,13 @@ def overload_while_out(proxy):
             return time.monotonic()
 
         rush = scene.play(48, script)
-        refused = min((r.due for r in client.requests if r.due > rush and r.failed), default=rush)
+        back = scene.first(web, rush)
+        # Who is refused later, when it is back, did not call it.
+        refused = min((r.due for r in client.requests if rush < r.due < rush + back and r.failed), default=rush + back)
         last = [r for r in client.requests if r.due > client.began + 38]
         return [
-            Figure("back after the first request was refused", scene.first(web, refused), 5, "s"),
+            Figure("back after the rush began", back, 20, "s"),
+            Figure("back after the first request was refused", rush + back - refused, 5, "s"),
             Figure("requests failed from 20 s after the rush on", 100 * failures(last) / len(last), 5, "%"),
             *stands.promises(),
         ]
