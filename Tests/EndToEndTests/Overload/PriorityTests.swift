@@ -79,7 +79,8 @@ struct PriorityTests {
             let plain = try load(stage, bookend, rate: 240, [])
             let results = try [claiming, plain].map { try result(stage, $0) }
             let ratio = Double(results[0].succeeded) / Double(max(1, results[1].succeeded))
-            #expect((0.75...1.33).contains(ratio), "\(results)")
+            // Two even streams meet the free places in step; believed, one of them would get them all.
+            #expect((0.5...2).contains(ratio), "\(results)")
             #expect(results[0].succeeded < results[0].due)
             #expect(!readText(stage.path("access.log")).contains("\"priority\""))
             #expect(origin.requests.allSatisfy { $0["bookend-priority"] == nil })
