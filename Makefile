@@ -34,7 +34,7 @@ schedules: deps              ## 100,000 random schedules of the fleet; SEED=n CO
 	$(SWIFT) build -c release --product fleet-schedules --static-swift-stdlib
 	.build/release/fleet-schedules $(COUNT) $(SEED)
 
-limiter: deps                ## the limiter over kinds of servers and loads, on a simulated clock; KIND=B for one, KIND="all 9" from seed 9
+limiter: deps                ## the limiter over kinds of servers and loads, on a simulated clock; KIND=B for one, KIND=line, KIND="all 9" from seed 9
 	$(SWIFT) build -c release --product limiter-study --static-swift-stdlib
 	.build/release/limiter-study $(KIND)
 

@@ -186,19 +186,19 @@ class Server:
                 warm = None
 
     def busy(self, path, workers, seconds):
-        """When answers came, past the proxy, while it was never idle and never crowded: to so many clients that ask again as soon as
-        they have their answer, after two seconds of warming up."""
+        """When answers came, past the proxy, while it was never idle and never crowded: for each of so many clients that ask again
+        as soon as they have their answer, after two seconds of warming up."""
         end = time.monotonic() + 2 + seconds
-        answers = []
 
         def ask(_):
+            answers = []
             while time.monotonic() < end:
                 urllib.request.urlopen(f"http://{self.address}{path}", timeout=20).read()
                 answers.append(time.monotonic())
+            return [one for one in answers if one > end - seconds]
 
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-            list(pool.map(ask, range(workers)))
-        return sorted(one for one in answers if one > end - seconds)
+            return list(pool.map(ask, range(workers)))
 
 
 class Fleet:

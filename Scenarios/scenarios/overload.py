@@ -52,17 +52,19 @@ class Stage:
 
     @functools.cached_property
     def alone(self):
-        """When a server answered that was never idle and never crowded."""
+        """When a server answered each of its clients, never idle and never crowded."""
         return self.fleet.servers[0].busy(self.work.path, workers=self.work.busy, seconds=12)
 
     @property
     def rate(self):
-        """What it answered in a second."""
-        return (len(self.alone) - 1) / (self.alone[-1] - self.alone[0])
+        """What it answered in a second: to each client, from the first answer to the last. From the first of all to the last of all
+        would count one too many, as those who began together are answered together."""
+        return sum((len(answers) - 1) / (answers[-1] - answers[0]) for answers in self.alone)
 
     def capacity(self, start, end):
         """What it could have answered between two moments, as fast as the machine was then."""
-        return (len(self.alone) - 1) * self.gauge.work(start, end) / self.gauge.work(self.alone[0], self.alone[-1])
+        first, last = min(answers[0] for answers in self.alone), max(answers[-1] for answers in self.alone)
+        return self.rate * (last - first) * self.gauge.work(start, end) / self.gauge.work(first, last)
 
     def crowd(self, times, **habits):
         """Clients of so many times a server's capacity; of a number or a function of the seconds."""

@@ -1,24 +1,29 @@
-// limiter-study [KIND|all] [SEED]: the limiter over kinds of servers and loads on the simulator's clock, beside the best fixed cap;
-// then the line, with seeds of its own. Prints the tables of docs/limiter.md and fails when a cell or a row does not hold. `make limiter`.
+// limiter-study [all|KIND|line] [SEED]: the limiter over kinds of servers and loads on the simulator's clock, beside the
+// best fixed cap; and the line, with seeds of its own. Prints the tables of docs/limiter.md and fails when a cell or a row
+// does not hold. `make limiter`.
 
 import BookendLab
 import Foundation
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-let wanted = arguments.first.flatMap { $0 == "all" ? nil : $0 }
+let wanted = arguments.first ?? "all"
 let first = arguments.count > 1 ? UInt64(arguments[1]) ?? 1 : 1
 let began = ContinuousClock.now
-let places = LimiterMatrix.kinds.filter { wanted == nil || $0.name == wanted }.flatMap { kind in
+
+/// On all cores; in the order of what came in.
+func concurrently<In: Sendable, Out: Sendable>(_ all: [In], _ work: @escaping @Sendable (In) -> Out) async -> [Out] {
+    await withTaskGroup(of: (Int, Out).self) { group in
+        for (index, one) in all.enumerated() { group.addTask { (index, work(one)) } }
+        var done: [(Int, Out)] = []
+        for await one in group { done.append(one) }
+        return done.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+}
+
+let places = LimiterMatrix.kinds.filter { ["all", $0.name].contains(wanted) }.flatMap { kind in
     LimiterMatrix.loads.map { (kind, $0) }
 }
-let cells = await withTaskGroup(of: (Int, LimiterMatrix.Cell).self) { group in
-    for (index, place) in places.enumerated() {
-        group.addTask { (index, LimiterMatrix.cell(place.0, place.1, first: first)) }
-    }
-    var all: [(Int, LimiterMatrix.Cell)] = []
-    for await one in group { all.append(one) }
-    return all.sorted { $0.0 < $1.0 }.map(\.1)
-}
+let cells = await concurrently(places) { LimiterMatrix.cell($0.0, $0.1, first: first) }
 
 func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))" }
 
@@ -39,14 +44,7 @@ for cell in cells {
 let broken = cells.filter { !$0.broken.isEmpty }
 print("\n| kind | goodput at 3x, % of its capacity | failed at 0.7x after it, % | refused at 0.8x, % |")
 print("|---|---|---|---|")
-let rows = await withTaskGroup(of: (Int, LineMatrix.Row).self) { group in
-    for (index, kind) in LineMatrix.kinds.enumerated() where wanted == nil || wanted == "line" {
-        group.addTask { (index, LineMatrix.row(kind)) }
-    }
-    var all: [(Int, LineMatrix.Row)] = []
-    for await one in group { all.append(one) }
-    return all.sorted { $0.0 < $1.0 }.map(\.1)
-}
+let rows = await concurrently(["all", "line"].contains(wanted) ? LineMatrix.kinds : [], LineMatrix.row)
 func thousandths(_ share: Double) -> String { String(format: "%.3f", 100 * share) }
 for row in rows {
     print(

@@ -27,6 +27,13 @@ extension HalfStepLimiter {
     /// sigma, twice in a row.
     static let fewest = 8.0
     static let impossible = 2.0
+    /// Exponential times have 1. Where requests vary, two that share a core do better: a short one need not wait for a long one.
+    static let alikeVariation = 0.25
+    /// Beside it the way from one answer to the next request is nothing, even across a building.
+    static let slow = 0.025
+    /// Nearer to one than to two, as a round of alike requests tells it.
+    static let onePlace = 1.15
+    static let longestAlone = 8.0
     /// A round that stays unclear ends after so many times the least.
     static let longest = 4.0
     static let fewForSpread = 10.0

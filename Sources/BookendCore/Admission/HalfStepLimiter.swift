@@ -17,6 +17,9 @@
 // brings at least 1.4 times the throughput. A round that tells neither goes on: the decision waits until chance explains
 // it no more, as one doubling too many may kill. Between rounds the server settles for one R.
 //
+// The lowest level is two, and where the server works on one at a time two take twice as long. When requests are slow and
+// alike, a few of them alone tell. Then one after the other is best too: as many answers, each of them sooner.
+//
 // The trade-off: it needs completions to learn from. A server with two places that takes 100 ms is understood after some
 // seconds, one that answers a thousand times a second after a fraction of one.
 
@@ -45,6 +48,9 @@ public struct HalfStepLimiter: Sendable {
     /// The last few completions, and the few before them if they could not be with this base.
     private var recent = WorkSample.none
     private var contradiction: WorkSample?
+    /// What is seen of requests one at a time.
+    private var alone: WorkSample?
+    private var aloneEnds = Moment.distantFuture
     private var dip = WorkSample.none
     private var dipEnds: Moment?
     /// The base was checked at this level.
@@ -79,6 +85,7 @@ public struct HalfStepLimiter: Sendable {
 
     /// The most requests that may be in flight now.
     public var cap: Int {
+        if alone != nil { return 1 }
         if raised != nil { return raisedLevel }
         return dipEnds == nil ? level : max(1, level / 2)
     }
@@ -93,16 +100,18 @@ public struct HalfStepLimiter: Sendable {
         base.completions > 0 ? TimeSpan(nanoseconds: Int64(base.residence * 1e9)) : nil
     }
 
-    /// How long a request may wait for this server in overload: what an answer takes. While its places are being learned,
-    /// nothing is known that could justify a refusal.
+    /// How long a request may wait for this server in overload: what an answer takes; twice that if there is one place, or it
+    /// would stay empty between arrivals. While places are being learned, nothing is known that could justify a refusal.
     public var patience: TimeSpan {
-        (stage == .holding || isBoundedOtherwise ? baseTime : nil) ?? Self.learningPatience
+        guard stage == .holding || isBoundedOtherwise, let baseTime else { return Self.learningPatience }
+        return level == 1 && raised == nil ? TimeSpan(nanoseconds: 2 * baseTime.nanoseconds) : baseTime
     }
 
     /// - Parameter sample: since the last call.
     public mutating func see(_ sample: WorkSample, at now: Moment) {
         survived.see(sample.concurrency, at: now)
         guard now >= settled, sample.seconds > 0 else { return }
+        if let alone { return endAlone(alone, sample, at: now) }
         if let end = dipEnds {
             dip += sample
             if now >= end || dip.completions >= dipGoal { endDip(at: now) }
@@ -145,6 +154,7 @@ public struct HalfStepLimiter: Sendable {
         deaths += 1
         diedOf = inFlight
         remember(death: inFlight)
+        alone = nil
         dipEnds = nil
         raised = nil
         hold(level, at: now)
@@ -223,8 +233,12 @@ public struct HalfStepLimiter: Sendable {
         guard base.completions > 0 else {
             // Nothing to compare with yet, full or not.
             base = round
-            if isFull(round) { set(2 * level, at: now) } else { round = .none }
-            return
+            if areSlowAndAlike, base.concurrency > 1 {
+                beginAlone(at: now)
+            } else if isFull(round) {
+                set(2 * level, at: now)
+            }
+            return round = .none
         }
         isBoundedOtherwise = !isFull(round)
         guard !isBoundedOtherwise else { return round = .none }
@@ -242,8 +256,30 @@ public struct HalfStepLimiter: Sendable {
             beginDip(for: Self.longestDoubt, until: doubt, at: now)
         } else {
             nextDip = now + Self.firstDip
-            hold(wanted(Self.reserve), at: now)
+            hold(wanted, at: now)
         }
+    }
+
+    /// One after the other may be best.
+    private var areSlowAndAlike: Bool { base.residence >= Self.slow && base.squaredVariation < Self.alikeVariation }
+
+    private mutating func beginAlone(at now: Moment) {
+        alone = WorkSample.none
+        aloneEnds = now + Self.span(Self.longestAlone)
+    }
+
+    private mutating func endAlone(_ before: WorkSample, _ sample: WorkSample, at now: Moment) {
+        var seen = WorkSample.none
+        if sample.concurrency <= 1 {
+            seen = before
+            seen += sample
+        }
+        alone = seen
+        let isEnough = seen.completions >= Self.fewest
+        guard isEnough || now >= aloneEnds else { return }
+        if isEnough { base = seen }
+        alone = nil
+        settle(for: expected, at: now)
     }
 
     private mutating func hold(_ new: Int, at now: Moment) {
@@ -264,12 +300,14 @@ public struct HalfStepLimiter: Sendable {
         // One death may have been somebody's doing. What dies twice of as many has said so.
         if deaths == 1 { ceiling = min(Double(Self.largest), ceiling * (1 + Self.healing * round.seconds)) }
         collectSteady()
-        let used = round.throughput * base.residence / Double(level)
+        let used = places / Double(level)
         roundsWithPlacesLeft = used > Self.placesLeft ? roundsWithPlacesLeft + 1 : 0
-        let isSure = roundsWithPlacesLeft >= Self.sureRounds && base.completions >= Self.startRound * spread
+        // One is always used whole: whether two help a raise tells.
+        let isSure =
+            level > 1 && roundsWithPlacesLeft >= Self.sureRounds && base.completions >= Self.startRound * spread
         let growth = isSure ? 2 : Self.growth
-        let wanted = wanted(isSure ? 2 : Self.reserve)
-        let least = Int((Self.shrinking * Double(level)).rounded(.up))
+        let wanted = isSure ? Int((2 * places).rounded(.up)) : wanted
+        let least = wanted == 1 ? 1 : Int((Self.shrinking * Double(level)).rounded(.up))
         let most = Int((growth * Double(level)).rounded(.up))
         set(min(max(wanted, least), most), at: now)
         usual += Self.usualStep * (Double(level) - usual)
@@ -280,8 +318,10 @@ public struct HalfStepLimiter: Sendable {
         }
     }
 
-    private func wanted(_ reserve: Double) -> Int {
-        Int((reserve * round.throughput * base.residence).rounded(.up))
+    private var places: Double { round.throughput * base.residence }
+
+    private var wanted: Int {
+        areSlowAndAlike && places < Self.onePlace ? 1 : Int((Self.reserve * places).rounded(.up))
     }
 
     private mutating func set(_ new: Int, at now: Moment) {
@@ -313,9 +353,14 @@ public struct HalfStepLimiter: Sendable {
         steady.weigh(atMost: 2 * Self.raiseRound * spread)
     }
 
+    /// Completions that tell whether more at a time help. From one to two that is soon seen.
+    private var raiseGoal: Double { (level == 1 ? Self.startRound : Self.raiseRound) * spread }
+
     private mutating func beginRaise(at now: Moment) -> Bool {
         guard now >= nextRaise, dipEnds == nil, raisedLevel > level, isFull(round),
-            steady.completions >= Self.raiseRound * spread
+            steady.completions >= raiseGoal,
+            // Or it would end without having told anything.
+            steady.throughput * Self.longestRaise >= raiseGoal
         else { return false }
         raised = WorkSample.none
         settle(for: round.residence, at: now)
@@ -327,7 +372,7 @@ public struct HalfStepLimiter: Sendable {
         var seen = before
         seen += sample
         raised = seen
-        let enough = seen.completions >= max(Self.raiseRound * spread, 2 * Double(raisedLevel))
+        let enough = seen.completions >= max(raiseGoal, 2 * Double(raisedLevel))
         guard enough || seen.seconds > Self.longestRaise else { return }
         let isFull = seen.concurrency >= Self.full * Double(raisedLevel)
         let gain = seen.throughput / steady.throughput

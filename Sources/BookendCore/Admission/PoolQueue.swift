@@ -1,11 +1,11 @@
 // What becomes of requests that no server has room for?
 //
 // They wait, briefly. A burst is waited out in the order of arrival. When whoever waits longest has waited for as long
-// as a few answers take, and so for an interval, the load is more than the servers can do: then waiting does not help, it only makes every
-// answer late. So in overload a request waits no longer than an answer takes, the newest goes first (its client is still
-// there), and refused at the door are those of low rank (`RankFloor`) and what clients ask for beyond their share
-// (`ClientShares`). The shape is Controlled Delay (Nichols and Jacobson, 2012) with adaptive LIFO, as in Maurer, "Fail at
-// Scale" (2015).
+// as a few answers take, and that stays so for an interval, the load is more than the servers can do: then waiting does
+// not help, it only makes every answer late. So in overload a request waits no longer than an answer takes, the newest
+// goes first (its client is still there), and refused at the door are those of low rank (`RankFloor`) and what clients
+// ask for beyond their share (`ClientShares`). The shape is Controlled Delay (Nichols and Jacobson, 2012) with adaptive
+// LIFO, as in Maurer, "Fail at Scale" (2015).
 //
 // Critical requests are the exception: they wait ten times as long and go in the order of arrival, so that none of them is
 // refused as long as they alone are not too many. Who came before the overload waits so long too: refused all at once,
@@ -15,10 +15,10 @@
 // everybody waits, until `deadline`.
 //
 // Constants: `patience` is 5 ms or what an answer takes when nothing waits, whichever is longer: shorter, and places of
-// a server with two stay empty between arrivals. Crowded is a line in which somebody has waited for four of them, or that is
-// half full; so for five, a second at least, it is overload. With a line that was not empty instead of crowded 2.4 % were refused
-// at 0.8 times the load; and a server that pauses for 300 ms, to collect its garbage for instance, is no overload (T14).
-// Servers that answer nobody for four patiences, 250 ms at least, hang.
+// a server with two stay empty between arrivals. Crowded is a line in which somebody has waited for four of them, or that
+// is half full; crowded for five, a second at least, is overload. With a line that was not empty instead of crowded
+// 2.5 % were refused at 0.8 times the load; and a server that pauses for 300 ms, to collect its garbage for instance, is
+// no overload (T14). Servers that answer nobody for four patiences, 250 ms at least, hang.
 
 /// The requests of one pool that wait for a place.
 ///
@@ -52,6 +52,7 @@ public struct PoolQueue<Element> {
     private var shares: ClientShares?
     /// Since when somebody waits for servers that do not hang.
     private var busySince: Moment?
+    /// Nil in overload.
     private var crowdedSince: Moment?
     private var refused: Moment
     private var slack: Slack
@@ -193,9 +194,7 @@ public struct PoolQueue<Element> {
         return nil
     }
 
-    private func late(
-        _ priority: Priority, _ part: WaitingLine.Part, at now: Moment
-    ) -> WaitingTicket? {
+    private func late(_ priority: Priority, _ part: WaitingLine.Part, at now: Moment) -> WaitingTicket? {
         line.oldest(priority, part).flatMap { now >= due($0, priority, part) ? $0 : nil }
     }
 
@@ -207,13 +206,11 @@ public struct PoolQueue<Element> {
             if let oldest = line.oldest(priority, .since) { next = min(next, due(oldest, priority, .since)) }
         }
         guard next < .distantFuture else { return nil }
-        guard !isOverloaded, let crowdedSince, crowdedSince + crowdInterval > now else { return next }
+        guard let crowdedSince, crowdedSince + crowdInterval > now else { return next }
         return min(next, crowdedSince + crowdInterval)
     }
 
-    private func due(
-        _ place: WaitingTicket, _ priority: Priority, _ part: WaitingLine.Part
-    ) -> Moment {
+    private func due(_ place: WaitingTicket, _ priority: Priority, _ part: WaitingLine.Part) -> Moment {
         guard isOverloaded else { return line.since(place) + deadline }
         let waitsLonger = priority == .critical || part == .earlier
         return line.since(place) + (waitsLonger ? min(deadline, interval) : patience)
@@ -250,16 +247,16 @@ public struct PoolQueue<Element> {
         let hangs = silentSince.map { now - $0 >= longestSilence } ?? false
         // Who has waited for servers that hang has not waited in a busy line.
         if hangs { busySince = now }
-        crowdedSince = !hangs && isCrowded(at: now) ? crowdedSince ?? now : nil
         if isOverloaded {
             guard hangs || slack.isSeen(patience: patience, at: now) || now - refused >= interval else { return }
             isOverloaded = false
             floor = RankFloor(at: now)
             shares = nil
-            // What waits now has not waited through a calm interval yet.
-            crowdedSince = nil
-        } else if let crowdedSince, now - crowdedSince >= crowdInterval {
+        } else {
+            crowdedSince = !hangs && isCrowded(at: now) ? crowdedSince ?? now : nil
+            guard let crowdedSince, now - crowdedSince >= crowdInterval else { return }
             isOverloaded = true
+            self.crowdedSince = nil
             line.overloadBegins()
             refused = now
             floor = RankFloor(at: now)

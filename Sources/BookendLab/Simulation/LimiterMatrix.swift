@@ -29,6 +29,7 @@ public struct LimiterMatrix {
         ServerKind(name: "A'", discipline: .slots, size: 8, work: 0.04, variation: 1, dies: 28),
         ServerKind(name: "A''", discipline: .slots, size: 8, work: 0.04, variation: 2, dies: 28),
         ServerKind(name: "B", discipline: .slots, size: 2, work: 0.1, variation: 1, dies: 8),
+        ServerKind(name: "C", discipline: .sharedCores, size: 1, work: 0.05, variation: 0, dies: 8),
         ServerKind(name: "D", discipline: .sharedCores, size: 2, work: 0.01, variation: 1, dies: 40),
         ServerKind(name: "E", discipline: .slots, size: 200, work: 0.1, variation: 1, dies: 1_000),
         ServerKind(name: "F", discipline: .sharedCores, size: 16, work: 0.005, variation: 2, dies: 300),

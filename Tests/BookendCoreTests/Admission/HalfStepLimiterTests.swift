@@ -9,8 +9,10 @@ struct HalfStepLimiterTests {
     private struct Watched {
         var limiter: HalfStepLimiter
         var now = Moment(nanoseconds: 1_000_000_000_000)
-        let places: Double
+        var places: Double
         var takes = 0.04
+        /// Of what requests take: 1 as by chance.
+        var squaredVariation = 0.0
 
         init(places: Double, survived: Int? = nil) {
             self.places = places
@@ -23,10 +25,11 @@ struct HalfStepLimiterTests {
                 let rate = min(inFlight, places) / takes
                 now = now + .milliseconds(25)
                 let residence = inFlight / rate
+                let squares = residence * residence * (1 + squaredVariation)
                 limiter.see(
                     WorkSample(
                         seconds: 0.025, completions: 0.025 * rate, slotSeconds: 0.025 * inFlight,
-                        latencySum: 0.025 * rate * residence, latencySquares: 0.025 * rate * residence * residence),
+                        latencySum: 0.025 * rate * residence, latencySquares: 0.025 * rate * squares),
                     at: now)
             }
         }
@@ -43,12 +46,55 @@ struct HalfStepLimiterTests {
         #expect(level >= Double(places) && level <= 1.25 * Double(places) + 2, "\(level) for \(places)")
     }
 
+    @Test("A server that works on one at a time gets one, and more as soon as more help")
+    func oneAtATime() {
+        var watched = Watched(places: 1)
+        watched.takes = 0.3
+        watched.pass(60)
+        #expect(watched.limiter.level == 1 && watched.limiter.baseTime.map { abs($0.inMilliseconds - 300) < 1 } == true)
+        #expect(abs(watched.limiter.patience.inMilliseconds - 600) < 2)
+        watched.places = 4
+        watched.pass(120)
+        #expect(watched.limiter.level >= 4, "\(watched.limiter.level)")
+    }
+
+    @Test("Where requests vary two share it, so that none waits for a long one")
+    func varying() {
+        var watched = Watched(places: 1)
+        watched.squaredVariation = 1
+        watched.pass(60)
+        #expect(watched.limiter.level >= 2)
+    }
+
+    @Test("More at a time is not tried where the answers are too few to tell whether it helps")
+    func tooSlowToRaise() {
+        var watched = Watched(places: 2)
+        watched.takes = 0.3
+        watched.squaredVariation = 1
+        watched.pass(60)
+        let level = watched.limiter.level
+        for _ in 0..<60 {
+            watched.pass(1)
+            #expect(watched.limiter.stage == .holding && watched.limiter.cap <= level)
+        }
+    }
+
     @Test("A load that leaves places free changes nothing")
     func quiet() {
         var watched = Watched(places: 100)
         watched.pass(60, load: 1)
         #expect(watched.limiter.level == 2 && watched.limiter.stage == .doubling)
         #expect(watched.limiter.baseTime.map { abs($0.inMilliseconds - 40) < 0.1 } == true)
+    }
+
+    @Test("While places are being learned a request may wait long; not when a configured bound leaves them empty")
+    func patience() {
+        var watched = Watched(places: 100)
+        #expect(watched.limiter.patience == .milliseconds(500))
+        watched.pass(10, load: 1)
+        #expect(watched.limiter.stage == .doubling && watched.limiter.patience == watched.limiter.baseTime)
+        watched.pass(0.5)
+        #expect(watched.limiter.stage == .doubling && watched.limiter.patience == .milliseconds(500))
     }
 
     @Test(
