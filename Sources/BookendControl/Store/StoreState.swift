@@ -86,8 +86,9 @@ struct StoreState: Sendable {
         return taken
     }
 
-    mutating func putBack(_ batch: StoreBatch) {
+    mutating func putBack(_ batch: StoreBatch, _ asked: [Question]) {
         health.lostEntries += waiting.putBack(batch)
+        questions = asked + questions
     }
 
     mutating func takeTickets() -> [StoreBatch.Ticket] { waiting.takeTickets() }

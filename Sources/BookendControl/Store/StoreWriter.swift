@@ -60,20 +60,23 @@ struct StoreWriter {
 
     private mutating func turn() throws {
         let file = try opened()
-        let batch = store.withState { $0.takeWaiting() }
+        // Together: who asks is to find what was told before.
+        let (batch, questions) = store.withState { ($0.takeWaiting(), $0.takeQuestions()) }
         do {
             if !batch.isEmpty { try file.write(batch, at: .now) }
         } catch {
-            store.withState { $0.putBack(batch) }
+            store.withState { $0.putBack(batch, questions) }
             throw error
         }
         store.withState { $0.written(batch) }
         for ticket in batch.tickets { ticket.reply(.kept(ticket: ticket.number, isOnDisk: true)) }
-        for question in store.withState({ $0.takeQuestions() }) {
+        var failure: (any Error)?
+        for question in questions {
             let page = Result { try file.page(question.query) }
             question.ticket.reply(.page(try? page.get(), ticket: question.ticket.number))
-            _ = try page.get()
+            if case .failure(let error) = page { failure = error }
         }
+        if let failure { throw failure }
         writtenSincePrune += batch.entries.count
         try prune(file)
     }

@@ -110,6 +110,22 @@ struct StoreTests {
         store.finish()
     }
 
+    @Test("Who asks finds what was told before, also while something older is being written")
+    func asksWhileWriting() throws {
+        let bench = try StoreBench()
+        let store = try bench.store()
+        defer { store.finish() }
+        var last: Int64 = 0
+        for number in 0..<200 {
+            bench.write("older", in: store)
+            usleep(useconds_t(number % 20 * 50))
+            let newer = bench.write("newer", in: store)
+            let page = try #require(try bench.page(after: last, of: store))
+            #expect(page.entries.last?.id == newer, "after \(number)")
+            last = newer
+        }
+    }
+
     @Test("Only its owner may read the file")
     func permissions() throws {
         let bench = try StoreBench()
