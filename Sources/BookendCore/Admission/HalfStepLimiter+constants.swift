@@ -33,7 +33,8 @@ extension HalfStepLimiter {
     static let slow = 0.025
     /// Nearer to one than to two, as a round of alike requests tells it.
     static let onePlace = 1.15
-    static let longestAlone = 8.0
+    /// Times what a request takes without an answer, until a second place is opened.
+    static let stall = 3.0
     /// A round that stays unclear ends after so many times the least.
     static let longest = 4.0
     static let fewForSpread = 10.0
@@ -62,6 +63,7 @@ extension HalfStepLimiter {
     static let longestRaise = 8.0
     static let firstRaise = TimeSpan.seconds(2)
     static let longestPause = TimeSpan.seconds(300)
+    static let longestPauseOfOne = TimeSpan.seconds(30)
     static let longestSettling = 2.0
     static let unknownResidence = 0.02
     /// Requests' times, or samples, after which calm is over when load comes.

@@ -48,9 +48,9 @@ public struct HalfStepLimiter: Sendable {
     /// The last few completions, and the few before them if they could not be with this base.
     private var recent = WorkSample.none
     private var contradiction: WorkSample?
-    /// What is seen of requests one at a time.
-    private var alone: WorkSample?
-    private var aloneEnds = Moment.distantFuture
+    private var alone: AloneLook?
+    /// Seconds in which the one place was taken and nobody got an answer.
+    private var stalled = 0.0
     private var dip = WorkSample.none
     private var dipEnds: Moment?
     /// The base was checked at this level.
@@ -100,24 +100,24 @@ public struct HalfStepLimiter: Sendable {
         base.completions > 0 ? TimeSpan(nanoseconds: Int64(base.residence * 1e9)) : nil
     }
 
-    /// How long a request may wait for this server in overload: what an answer takes; twice that if there is one place, or it
-    /// would stay empty between arrivals. While places are being learned, nothing is known that could justify a refusal.
+    /// How long a request may wait for this server in overload: what an answer takes. While its places are being learned,
+    /// nothing is known that could justify a refusal.
     public var patience: TimeSpan {
-        guard stage == .holding || isBoundedOtherwise, let baseTime else { return Self.learningPatience }
-        return level == 1 && raised == nil ? TimeSpan(nanoseconds: 2 * baseTime.nanoseconds) : baseTime
+        (stage == .holding || isBoundedOtherwise ? baseTime : nil) ?? Self.learningPatience
     }
 
     /// - Parameter sample: since the last call.
     public mutating func see(_ sample: WorkSample, at now: Moment) {
         survived.see(sample.concurrency, at: now)
         guard now >= settled, sample.seconds > 0 else { return }
-        if let alone { return endAlone(alone, sample, at: now) }
+        if alone != nil { return lookAlone(sample, at: now) }
         if let end = dipEnds {
             dip += sample
             if now >= end || dip.completions >= dipGoal { endDip(at: now) }
             return
         }
         if let raised { return endRaise(raised, sample, at: now) }
+        guard !openSecond(sample, at: now) else { return }
         checkBase(sample, at: now)
         learnQuiet(sample)
         learnRound(sample)
@@ -183,7 +183,8 @@ public struct HalfStepLimiter: Sendable {
         guard stage == .holding else { return }
         quiet += sample
         guard quiet.completions >= Self.quietRound * spread, quiet.seconds > Self.memory * expected else { return }
-        if quiet.concurrency <= Double(level) / 2 { learnBase(quiet, weight: Self.quietWeight) }
+        // With one place everybody is alone.
+        if quiet.concurrency <= max(AloneLook.one, Double(level) / 2) { learnBase(quiet, weight: Self.quietWeight) }
         quiet = .none
     }
 
@@ -234,7 +235,8 @@ public struct HalfStepLimiter: Sendable {
             // Nothing to compare with yet, full or not.
             base = round
             if areSlowAndAlike, base.concurrency > 1 {
-                beginAlone(at: now)
+                alone = AloneLook(after: base)
+                settle(for: base.residence, at: now)
             } else if isFull(round) {
                 set(2 * level, at: now)
             }
@@ -256,29 +258,14 @@ public struct HalfStepLimiter: Sendable {
             beginDip(for: Self.longestDoubt, until: doubt, at: now)
         } else {
             nextDip = now + Self.firstDip
-            hold(wanted, at: now)
+            hold(needed, at: now)
         }
     }
 
-    /// One after the other may be best.
-    private var areSlowAndAlike: Bool { base.residence >= Self.slow && base.squaredVariation < Self.alikeVariation }
-
-    private mutating func beginAlone(at now: Moment) {
-        alone = WorkSample.none
-        aloneEnds = now + Self.span(Self.longestAlone)
-    }
-
-    private mutating func endAlone(_ before: WorkSample, _ sample: WorkSample, at now: Moment) {
-        var seen = WorkSample.none
-        if sample.concurrency <= 1 {
-            seen = before
-            seen += sample
-        }
-        alone = seen
-        let isEnough = seen.completions >= Self.fewest
-        guard isEnough || now >= aloneEnds else { return }
-        if isEnough { base = seen }
+    private mutating func lookAlone(_ sample: WorkSample, at now: Moment) {
+        guard let finding = alone?.see(sample) else { return }
         alone = nil
+        if case .base(let seen) = finding { base = seen }
         settle(for: expected, at: now)
     }
 
@@ -306,8 +293,8 @@ public struct HalfStepLimiter: Sendable {
         let isSure =
             level > 1 && roundsWithPlacesLeft >= Self.sureRounds && base.completions >= Self.startRound * spread
         let growth = isSure ? 2 : Self.growth
-        let wanted = isSure ? Int((2 * places).rounded(.up)) : wanted
-        let least = wanted == 1 ? 1 : Int((Self.shrinking * Double(level)).rounded(.up))
+        let wanted = isSure ? Int((2 * places).rounded(.up)) : needed
+        let least = wanted == 1 && level <= Self.lowest + 1 ? 1 : Int((Self.shrinking * Double(level)).rounded(.up))
         let most = Int((growth * Double(level)).rounded(.up))
         set(min(max(wanted, least), most), at: now)
         usual += Self.usualStep * (Double(level) - usual)
@@ -320,8 +307,15 @@ public struct HalfStepLimiter: Sendable {
 
     private var places: Double { round.throughput * base.residence }
 
-    private var wanted: Int {
+    /// Of places, what keeps the server busy.
+    private var needed: Int {
         areSlowAndAlike && places < Self.onePlace ? 1 : Int((Self.reserve * places).rounded(.up))
+    }
+
+    /// One after the other may be best. Requests that hang beside them do not make them slow.
+    private var areSlowAndAlike: Bool {
+        base.squaredVariation < Self.alikeVariation
+            && base.latencySum >= max(Self.slow * base.completions, Self.alike * base.slotSeconds)
     }
 
     private mutating func set(_ new: Int, at now: Moment) {
@@ -337,6 +331,15 @@ public struct HalfStepLimiter: Sendable {
         settled = now + Self.span(min(residence, Self.longestSettling))
     }
 
+    /// A request that does not end must not keep all others from the only place.
+    private mutating func openSecond(_ sample: WorkSample, at now: Moment) -> Bool {
+        stalled = sample.completions > 0 || sample.concurrency == 0 ? 0 : stalled + sample.seconds
+        guard level == 1, base.completions > 0, stalled > Self.stall * base.residence else { return false }
+        stalled = 0
+        set(2, at: now)
+        return true
+    }
+
     // MARK: - Raises
 
     // A base that is too low holds the level down for good: full, the server looks just as it does when it has no places
@@ -345,7 +348,7 @@ public struct HalfStepLimiter: Sendable {
     private var raisedLevel: Int { min(Int((Self.raise * Double(level)).rounded(.up)), Int(ceiling)) }
 
     private mutating func collectSteady() {
-        if Swift.abs(level - steadyLevel) > max(1, steadyLevel / 5) {
+        if Swift.abs(level - steadyLevel) > steadyLevel / 5 {
             steady = .none
             steadyLevel = level
         }
@@ -353,14 +356,19 @@ public struct HalfStepLimiter: Sendable {
         steady.weigh(atMost: 2 * Self.raiseRound * spread)
     }
 
-    /// Completions that tell whether more at a time help. From one to two that is soon seen.
+    /// Completions that tell whether more at a time help. From one to two that is soon seen, and has to be, as nothing else
+    /// leads back to more.
     private var raiseGoal: Double { (level == 1 ? Self.startRound : Self.raiseRound) * spread }
+
+    private var longestRaise: Double {
+        level == 1 ? max(Self.longestRaise, 2 * raiseGoal / steady.throughput) : Self.longestRaise
+    }
 
     private mutating func beginRaise(at now: Moment) -> Bool {
         guard now >= nextRaise, dipEnds == nil, raisedLevel > level, isFull(round),
             steady.completions >= raiseGoal,
             // Or it would end without having told anything.
-            steady.throughput * Self.longestRaise >= raiseGoal
+            level == 1 || Self.raise * steady.throughput * Self.longestRaise >= raiseGoal
         else { return false }
         raised = WorkSample.none
         settle(for: round.residence, at: now)
@@ -373,7 +381,7 @@ public struct HalfStepLimiter: Sendable {
         seen += sample
         raised = seen
         let enough = seen.completions >= max(raiseGoal, 2 * Double(raisedLevel))
-        guard enough || seen.seconds > Self.longestRaise else { return }
+        guard enough || seen.seconds > longestRaise else { return }
         let isFull = seen.concurrency >= Self.full * Double(raisedLevel)
         let gain = seen.throughput / steady.throughput
         let most = raisedLevel
@@ -387,7 +395,8 @@ public struct HalfStepLimiter: Sendable {
             set(most, at: now)
             usual = Double(level)
         } else {
-            raisePause = min(TimeSpan(nanoseconds: 2 * raisePause.nanoseconds), Self.longestPause)
+            let longest = level == 1 ? Self.longestPauseOfOne : Self.longestPause
+            raisePause = min(TimeSpan(nanoseconds: 2 * raisePause.nanoseconds), longest)
             set(level, at: now)
         }
         nextRaise = now + raisePause

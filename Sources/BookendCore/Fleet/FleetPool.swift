@@ -121,13 +121,12 @@ struct FleetPool: Sendable {
     }
 
     /// How long a request may wait in overload, if that has changed: what an answer takes at the server that answers
-    /// soonest.
+    /// soonest; twice that where there is one place in all, which would stay empty between arrivals.
     mutating func newPatience(_ members: [FleetMember]) -> TimeSpan? {
-        var least: TimeSpan?
-        for index in rules.servers where members[index].isEligible {
-            least = min(least ?? members[index].limiter.patience, members[index].limiter.patience)
-        }
-        guard let least else { return nil }
+        let eligible = rules.servers.filter { members[$0].isEligible }
+        guard var least = eligible.map({ members[$0].limiter.patience }).min() else { return nil }
+        let isOnePlace = eligible.count == 1 && members[eligible[0]].cap.limit == 1
+        if isOnePlace { least = TimeSpan(nanoseconds: 2 * least.nanoseconds) }
         let change = abs(least.nanoseconds - patience.nanoseconds)
         guard change > patience.nanoseconds / FleetLimits.patienceStep else { return nil }
         patience = least

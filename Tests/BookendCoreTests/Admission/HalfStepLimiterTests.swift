@@ -5,70 +5,20 @@ import Testing
 /// What a whole server does with it is the matter of the limiter matrix (`make limiter`).
 @Suite("The half-step limiter")
 struct HalfStepLimiterTests {
-    /// A server of `places` that takes 40 ms each, or as long as it is told, always full.
-    private struct Watched {
-        var limiter: HalfStepLimiter
-        var now = Moment(nanoseconds: 1_000_000_000_000)
-        var places: Double
-        var takes = 0.04
-        /// Of what requests take: 1 as by chance.
-        var squaredVariation = 0.0
-
-        init(places: Double, survived: Int? = nil) {
-            self.places = places
-            limiter = HalfStepLimiter(survived: survived, at: now)
-        }
-
-        mutating func pass(_ seconds: Double, load: Double = .infinity) {
-            for _ in 0..<Int(seconds / 0.025) {
-                let inFlight = min(Double(limiter.cap), load)
-                let rate = min(inFlight, places) / takes
-                now = now + .milliseconds(25)
-                let residence = inFlight / rate
-                let squares = residence * residence * (1 + squaredVariation)
-                limiter.see(
-                    WorkSample(
-                        seconds: 0.025, completions: 0.025 * rate, slotSeconds: 0.025 * inFlight,
-                        latencySum: 0.025 * rate * residence, latencySquares: 0.025 * rate * squares),
-                    at: now)
-            }
-        }
-    }
-
     @Test(
         "It finds the places of a server and a quarter more, and does not pass twice of them on the way",
         arguments: [1, 2, 5, 8, 60, 200])
     func finds(places: Int) {
-        var watched = Watched(places: Double(places))
+        var watched = WatchedServer(places: Double(places))
         watched.pass(20)
         #expect(watched.limiter.stage == .holding)
         let level = Double(watched.limiter.level)
         #expect(level >= Double(places) && level <= 1.25 * Double(places) + 2, "\(level) for \(places)")
     }
 
-    @Test("A server that works on one at a time gets one, and more as soon as more help")
-    func oneAtATime() {
-        var watched = Watched(places: 1)
-        watched.takes = 0.3
-        watched.pass(60)
-        #expect(watched.limiter.level == 1 && watched.limiter.baseTime.map { abs($0.inMilliseconds - 300) < 1 } == true)
-        #expect(abs(watched.limiter.patience.inMilliseconds - 600) < 2)
-        watched.places = 4
-        watched.pass(120)
-        #expect(watched.limiter.level >= 4, "\(watched.limiter.level)")
-    }
-
-    @Test("Where requests vary two share it, so that none waits for a long one")
-    func varying() {
-        var watched = Watched(places: 1)
-        watched.squaredVariation = 1
-        watched.pass(60)
-        #expect(watched.limiter.level >= 2)
-    }
-
     @Test("More at a time is not tried where the answers are too few to tell whether it helps")
     func tooSlowToRaise() {
-        var watched = Watched(places: 2)
+        var watched = WatchedServer(places: 2)
         watched.takes = 0.3
         watched.squaredVariation = 1
         watched.pass(60)
@@ -81,7 +31,7 @@ struct HalfStepLimiterTests {
 
     @Test("A load that leaves places free changes nothing")
     func quiet() {
-        var watched = Watched(places: 100)
+        var watched = WatchedServer(places: 100)
         watched.pass(60, load: 1)
         #expect(watched.limiter.level == 2 && watched.limiter.stage == .doubling)
         #expect(watched.limiter.baseTime.map { abs($0.inMilliseconds - 40) < 0.1 } == true)
@@ -89,7 +39,7 @@ struct HalfStepLimiterTests {
 
     @Test("While places are being learned a request may wait long; not when a configured bound leaves them empty")
     func patience() {
-        var watched = Watched(places: 100)
+        var watched = WatchedServer(places: 100)
         #expect(watched.limiter.patience == .milliseconds(500))
         watched.pass(10, load: 1)
         #expect(watched.limiter.stage == .doubling && watched.limiter.patience == watched.limiter.baseTime)
@@ -101,7 +51,7 @@ struct HalfStepLimiterTests {
         "When requests take twenty times as long, because a database has become slow, places follow within two seconds, and back"
     )
     func slowWork() {
-        var watched = Watched(places: 100)
+        var watched = WatchedServer(places: 100)
         watched.takes = 0.002
         watched.pass(20, load: 0.2)
         #expect(watched.limiter.level == 2)
@@ -115,7 +65,7 @@ struct HalfStepLimiterTests {
 
     @Test("A pause of a second is none of the work")
     func pause() {
-        var watched = Watched(places: 100)
+        var watched = WatchedServer(places: 100)
         watched.takes = 0.002
         watched.pass(20, load: 1)
         watched.limiter.see(
@@ -134,7 +84,7 @@ struct HalfStepLimiterTests {
 
     @Test("A server that died of so many never gets as many again; one that was not full died of something else")
     func death() {
-        var watched = Watched(places: 100)
+        var watched = WatchedServer(places: 100)
         watched.pass(10)
         let level = watched.limiter.level
         #expect(level > 8)
@@ -148,12 +98,12 @@ struct HalfStepLimiterTests {
 
     @Test("What it died of holds over a restart, also when more was survived before, and heals from where it was")
     func deathIsRemembered() throws {
-        var watched = Watched(places: 100)
+        var watched = WatchedServer(places: 100)
         watched.pass(10)
         let level = watched.limiter.level
         _ = watched.limiter.died(inFlight: level, at: watched.now)
         let death = try #require(watched.limiter.death)
-        var restarted = Watched(places: 100, survived: level)
+        var restarted = WatchedServer(places: 100, survived: level)
         restarted.limiter.remember(death)
         #expect(restarted.limiter.cap <= Int(0.7 * Double(level)))
         restarted.pass(60)
