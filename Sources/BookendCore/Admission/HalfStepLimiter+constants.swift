@@ -31,8 +31,8 @@ extension HalfStepLimiter {
     static let alikeVariation = 0.25
     /// Beside it the way from one answer to the next request is nothing, even across a building.
     static let slow = 0.025
-    /// Nearer to one than to two, as a round of alike requests tells it.
-    static let onePlace = 1.15
+    /// Nearer to one than to two, whatever a round of alike requests may be wrong by.
+    static let onePlace = 1.4
     /// Times what a request takes without an answer, until a second place is opened.
     static let stall = 3.0
     /// A round that stays unclear ends after so many times the least.
@@ -63,7 +63,7 @@ extension HalfStepLimiter {
     static let longestRaise = 8.0
     static let firstRaise = TimeSpan.seconds(2)
     static let longestPause = TimeSpan.seconds(300)
-    static let longestPauseOfOne = TimeSpan.seconds(30)
+    static let pauseOfOne = TimeSpan.seconds(20)
     static let longestSettling = 2.0
     static let unknownResidence = 0.02
     /// Requests' times, or samples, after which calm is over when load comes.

@@ -273,7 +273,7 @@ public struct HalfStepLimiter: Sendable {
         stage = .holding
         set(new, at: now)
         usual = Double(level)
-        nextRaise = now + raisePause
+        nextRaise = now + pause
     }
 
     // MARK: - Afterwards
@@ -296,7 +296,9 @@ public struct HalfStepLimiter: Sendable {
         let wanted = isSure ? Int((2 * places).rounded(.up)) : needed
         let least = wanted == 1 && level <= Self.lowest + 1 ? 1 : Int((Self.shrinking * Double(level)).rounded(.up))
         let most = Int((growth * Double(level)).rounded(.up))
+        let before = level
         set(min(max(wanted, least), most), at: now)
+        if level == 1, before > 1 { nextRaise = now + pause }
         usual += Self.usualStep * (Double(level) - usual)
         if Double(level) < Self.unusual.lowerBound * usual || Double(level) > Self.unusual.upperBound * usual {
             // Requests do not take what they took: what is known of them counts little from now on.
@@ -360,6 +362,9 @@ public struct HalfStepLimiter: Sendable {
     /// leads back to more.
     private var raiseGoal: Double { (level == 1 ? Self.startRound : Self.raiseRound) * spread }
 
+    /// Until the next raise.
+    private var pause: TimeSpan { level == 1 ? Self.pauseOfOne : raisePause }
+
     private var longestRaise: Double {
         level == 1 ? max(Self.longestRaise, 2 * raiseGoal / steady.throughput) : Self.longestRaise
     }
@@ -395,11 +400,10 @@ public struct HalfStepLimiter: Sendable {
             set(most, at: now)
             usual = Double(level)
         } else {
-            let longest = level == 1 ? Self.longestPauseOfOne : Self.longestPause
-            raisePause = min(TimeSpan(nanoseconds: 2 * raisePause.nanoseconds), longest)
+            if level > 1 { raisePause = min(TimeSpan(nanoseconds: 2 * raisePause.nanoseconds), Self.longestPause) }
             set(level, at: now)
         }
-        nextRaise = now + raisePause
+        nextRaise = now + pause
     }
 
     // MARK: - Dips
