@@ -55,15 +55,6 @@ extension HalfStepLimiter {
     /// Completions for each unit of squared variation with which the base is relied on.
     static let trusted = 100.0
     static let longestDoubt = 4.0
-    /// How much more is tried at a time, and by which part of it the throughput has to grow.
-    static let raise = 1.4
-    static let raiseHelps = 1.2
-    /// Completions for each unit of squared variation: 8 % of error on the gain.
-    static let raiseRound = 240.0
-    static let longestRaise = 8.0
-    static let firstRaise = TimeSpan.seconds(2)
-    static let longestPause = TimeSpan.seconds(300)
-    static let pauseOfOne = TimeSpan.seconds(20)
     static let longestSettling = 2.0
     static let unknownResidence = 0.02
     /// Requests' times, or samples, after which calm is over when load comes.

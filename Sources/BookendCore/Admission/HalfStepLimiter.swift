@@ -58,13 +58,7 @@ public struct HalfStepLimiter: Sendable {
     /// It ends sooner with so many completions.
     private var dipGoal = Double.infinity
     private var nextDip: Moment
-    /// Full rounds at about this level, together.
-    private var steady = WorkSample.none
-    private var steadyLevel = 0
-    /// What is seen at a higher level, to see whether it helps.
-    private var raised: WorkSample?
-    private var nextRaise = Moment.distantFuture
-    private var raisePause = Self.firstRaise
+    private var raise = Raise()
     /// What is seen before belongs to the level before.
     private var settled: Moment
     private var roundsWithPlacesLeft = 0
@@ -80,13 +74,13 @@ public struct HalfStepLimiter: Sendable {
         usual = Double(level)
         settled = now
         nextDip = now
-        if survived != nil { nextRaise = now + raisePause }
+        if survived != nil { raise.rest(at: Self.lowest, from: now) }
     }
 
     /// The most requests that may be in flight now.
     public var cap: Int {
         if alone != nil { return 1 }
-        if raised != nil { return raisedLevel }
+        if raise.isOn { return raisedLevel }
         return dipEnds == nil ? level : max(1, level / 2)
     }
 
@@ -100,10 +94,13 @@ public struct HalfStepLimiter: Sendable {
         base.completions > 0 ? TimeSpan(nanoseconds: Int64(base.residence * 1e9)) : nil
     }
 
-    /// How long a request may wait for this server in overload: what an answer takes. While its places are being learned,
-    /// nothing is known that could justify a refusal.
-    public var patience: TimeSpan {
-        (stage == .holding || isBoundedOtherwise ? baseTime : nil) ?? Self.learningPatience
+    /// How long a request may wait for this server in overload: what an answer takes; twice that if there is one place in all,
+    /// which would stay empty between arrivals. While places are being learned, nothing is known that could justify a refusal.
+    ///
+    /// - Parameter places: of the whole pool.
+    public func patience(places: Int) -> TimeSpan {
+        let answer = (stage == .holding || isBoundedOtherwise ? baseTime : nil) ?? Self.learningPatience
+        return places == 1 ? TimeSpan(nanoseconds: 2 * answer.nanoseconds) : answer
     }
 
     /// - Parameter sample: since the last call.
@@ -116,7 +113,7 @@ public struct HalfStepLimiter: Sendable {
             if now >= end || dip.completions >= dipGoal { endDip(at: now) }
             return
         }
-        if let raised { return endRaise(raised, sample, at: now) }
+        if raise.isOn { return endRaise(sample, at: now) }
         guard !openSecond(sample, at: now) else { return }
         checkBase(sample, at: now)
         learnQuiet(sample)
@@ -156,7 +153,7 @@ public struct HalfStepLimiter: Sendable {
         remember(death: inFlight)
         alone = nil
         dipEnds = nil
-        raised = nil
+        raise.cancel()
         hold(level, at: now)
         return true
     }
@@ -273,7 +270,7 @@ public struct HalfStepLimiter: Sendable {
         stage = .holding
         set(new, at: now)
         usual = Double(level)
-        nextRaise = now + pause
+        raise.rest(at: level, from: now)
     }
 
     // MARK: - Afterwards
@@ -286,7 +283,7 @@ public struct HalfStepLimiter: Sendable {
         guard isFull(round) else { return round = .none }
         // One death may have been somebody's doing. What dies twice of as many has said so.
         if deaths == 1 { ceiling = min(Double(Self.largest), ceiling * (1 + Self.healing * round.seconds)) }
-        collectSteady()
+        raise.collect(round, at: level, spread: spread)
         let used = places / Double(level)
         roundsWithPlacesLeft = used > Self.placesLeft ? roundsWithPlacesLeft + 1 : 0
         // One is always used whole: whether two help a raise tells.
@@ -298,7 +295,7 @@ public struct HalfStepLimiter: Sendable {
         let most = Int((growth * Double(level)).rounded(.up))
         let before = level
         set(min(max(wanted, least), most), at: now)
-        if level == 1, before > 1 { nextRaise = now + pause }
+        if level == 1, before > 1 { raise.rest(at: level, from: now) }
         usual += Self.usualStep * (Double(level) - usual)
         if Double(level) < Self.unusual.lowerBound * usual || Double(level) > Self.unusual.upperBound * usual {
             // Requests do not take what they took: what is known of them counts little from now on.
@@ -344,66 +341,30 @@ public struct HalfStepLimiter: Sendable {
 
     // MARK: - Raises
 
-    // A base that is too low holds the level down for good: full, the server looks just as it does when it has no places
-    // left. What tells them apart is whether more at a time brings more.
-
-    private var raisedLevel: Int { min(Int((Self.raise * Double(level)).rounded(.up)), Int(ceiling)) }
-
-    private mutating func collectSteady() {
-        if Swift.abs(level - steadyLevel) > steadyLevel / 5 {
-            steady = .none
-            steadyLevel = level
-        }
-        steady += round
-        steady.weigh(atMost: 2 * Self.raiseRound * spread)
-    }
-
-    /// Completions that tell whether more at a time help. From one to two that is soon seen, and has to be, as nothing else
-    /// leads back to more.
-    private var raiseGoal: Double { (level == 1 ? Self.startRound : Self.raiseRound) * spread }
-
-    /// Until the next raise.
-    private var pause: TimeSpan { level == 1 ? Self.pauseOfOne : raisePause }
-
-    private var longestRaise: Double {
-        level == 1 ? max(Self.longestRaise, 2 * raiseGoal / steady.throughput) : Self.longestRaise
-    }
+    private var raisedLevel: Int { min(Raise.level(over: level), Int(ceiling)) }
 
     private mutating func beginRaise(at now: Moment) -> Bool {
-        guard now >= nextRaise, dipEnds == nil, raisedLevel > level, isFull(round),
-            steady.completions >= raiseGoal,
-            // Or it would end without having told anything.
-            level == 1 || Self.raise * steady.throughput * Self.longestRaise >= raiseGoal
-        else { return false }
-        raised = WorkSample.none
+        let mayHelp = raisedLevel > level && isFull(round)
+        guard mayHelp, raise.begin(from: level, spread: spread, at: now) else { return false }
         settle(for: round.residence, at: now)
         round = .none
         return true
     }
 
-    private mutating func endRaise(_ before: WorkSample, _ sample: WorkSample, at now: Moment) {
-        var seen = before
-        seen += sample
-        raised = seen
-        let enough = seen.completions >= max(raiseGoal, 2 * Double(raisedLevel))
-        guard enough || seen.seconds > longestRaise else { return }
-        let isFull = seen.concurrency >= Self.full * Double(raisedLevel)
-        let gain = seen.throughput / steady.throughput
+    private mutating func endRaise(_ sample: WorkSample, at now: Moment) {
         let most = raisedLevel
-        raised = nil
-        if enough, isFull, gain > Self.raiseHelps {
+        guard let end = raise.see(sample, from: level, to: most, spread: spread) else { return }
+        if case .helps(let seen) = end {
             // There are places left: what a request takes is what it took now.
             base.weigh(atMost: Self.freshWeight * spread)
             base += seen
             base.weigh(atMost: Self.dipWeight * spread)
-            raisePause = Self.firstRaise
             set(most, at: now)
             usual = Double(level)
         } else {
-            if level > 1 { raisePause = min(TimeSpan(nanoseconds: 2 * raisePause.nanoseconds), Self.longestPause) }
             set(level, at: now)
         }
-        nextRaise = now + pause
+        raise.rest(at: level, from: now)
     }
 
     // MARK: - Dips

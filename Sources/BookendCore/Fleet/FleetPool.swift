@@ -121,12 +121,12 @@ struct FleetPool: Sendable {
     }
 
     /// How long a request may wait in overload, if that has changed: what an answer takes at the server that answers
-    /// soonest; twice that where there is one place in all, which would stay empty between arrivals.
+    /// soonest.
     mutating func newPatience(_ members: [FleetMember]) -> TimeSpan? {
-        let eligible = rules.servers.filter { members[$0].isEligible }
-        guard var least = eligible.map({ members[$0].limiter.patience }).min() else { return nil }
-        let isOnePlace = eligible.count == 1 && members[eligible[0]].cap.limit == 1
-        if isOnePlace { least = TimeSpan(nanoseconds: 2 * least.nanoseconds) }
+        let eligible = rules.servers.lazy.filter { members[$0].isEligible }
+        // Two are as good as many.
+        let places = eligible.reduce(0) { $0 + min(2, members[$1].cap.limit) }
+        guard let least = eligible.map({ members[$0].limiter.patience(places: places) }).min() else { return nil }
         let change = abs(least.nanoseconds - patience.nanoseconds)
         guard change > patience.nanoseconds / FleetLimits.patienceStep else { return nil }
         patience = least

@@ -182,7 +182,7 @@ public struct AdmissionRun {
     private mutating func see() {
         limiter.see(sample, at: moment)
         sample = WorkSample(seconds: 0, completions: 0, slotSeconds: 0, latencySum: 0, latencySquares: 0)
-        queue.expect(TimeSpan(nanoseconds: (cap == 1 ? 2 : 1) * limiter.patience.nanoseconds))
+        queue.expect(limiter.patience(places: cap))
         outcome.caps[Int(now)] = cap
     }
 }

@@ -40,11 +40,11 @@ struct HalfStepLimiterTests {
     @Test("While places are being learned a request may wait long; not when a configured bound leaves them empty")
     func patience() {
         var watched = WatchedServer(places: 100)
-        #expect(watched.limiter.patience == .milliseconds(500))
+        #expect(watched.limiter.patience(places: 2) == .milliseconds(500))
         watched.pass(10, load: 1)
-        #expect(watched.limiter.stage == .doubling && watched.limiter.patience == watched.limiter.baseTime)
+        #expect(watched.limiter.stage == .doubling && watched.limiter.patience(places: 2) == watched.limiter.baseTime)
         watched.pass(0.5)
-        #expect(watched.limiter.stage == .doubling && watched.limiter.patience == .milliseconds(500))
+        #expect(watched.limiter.stage == .doubling && watched.limiter.patience(places: 2) == .milliseconds(500))
     }
 
     @Test(

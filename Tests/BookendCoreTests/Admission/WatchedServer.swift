@@ -10,7 +10,6 @@ struct WatchedServer {
     var squaredVariation = 0.0
     /// Requests that never end.
     var hanging = 0.0
-    var answered = 0.0
     /// Seconds with a cap of one.
     var atOne = 0.0
 
@@ -19,7 +18,10 @@ struct WatchedServer {
         limiter = HalfStepLimiter(survived: survived, at: now)
     }
 
-    mutating func pass(_ seconds: Double, load: Double = .infinity) {
+    /// - Returns: how many it answered.
+    @discardableResult
+    mutating func pass(_ seconds: Double, load: Double = .infinity) -> Double {
+        var answered = 0.0
         for _ in 0..<Int(seconds / 0.025) {
             let inFlight = max(hanging, min(Double(limiter.cap), load))
             let rate = min(inFlight - hanging, places) / takes
@@ -34,5 +36,6 @@ struct WatchedServer {
                     latencySum: 0.025 * rate * residence, latencySquares: 0.025 * rate * squares),
                 at: now)
         }
+        return answered
     }
 }

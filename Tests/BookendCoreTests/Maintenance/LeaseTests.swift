@@ -153,6 +153,17 @@ struct LeaseTests {
         #expect(alarms == [.forced(ServerID(index: 0))])
     }
 
+    @Test(
+        "Where there is one place in all, a request may wait twice as long",
+        arguments: [([1], 2), ([2], 1), ([1, 1], 1)])
+    func onePlace(caps: [Int], times: Int) {
+        var fleet = Operated(caps: caps)
+        fleet.actions = []
+        fleet.restart(after: .seconds(1))
+        let patience = fleet.actions.compactMap { if case .wait(_, let span) = $0 { span } else { nil } }
+        #expect(patience == [TimeSpan(nanoseconds: Int64(times) * HalfStepLimiter.learningPatience.nanoseconds)])
+    }
+
     @Test("One that ended while Bookend was down is checked first, and comes back")
     func restartPastEnd() {
         var fleet = Operated(caps: [10, 10])
