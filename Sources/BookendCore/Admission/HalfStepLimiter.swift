@@ -202,11 +202,8 @@ public struct HalfStepLimiter: Sendable {
         // The change may have come in the midst of the first few.
         if Self.alike < first.residence / recent.residence { base += first }
         round = .none
-        if level <= Self.lowest {
-            // Nothing is known of how many places it has now.
-            stage = .doubling
-            if isFull(recent) { set(2 * level, at: now) }
-        }
+        // At so few nothing is known of how many places it has now.
+        if level <= Self.lowest { beginDoubling(after: recent, at: now) }
     }
 
     private mutating func learnBase(_ sample: WorkSample, weight: Double) {
@@ -231,13 +228,7 @@ public struct HalfStepLimiter: Sendable {
         guard base.completions > 0 else {
             // Nothing to compare with yet, full or not.
             base = round
-            if areSlowAndAlike, base.concurrency > 1 {
-                alone = AloneLook(after: base)
-                settle(for: base.residence, at: now)
-            } else if isFull(round) {
-                set(2 * level, at: now)
-            }
-            return round = .none
+            return beginDoubling(after: round, at: now)
         }
         isBoundedOtherwise = !isFull(round)
         guard !isBoundedOtherwise else { return round = .none }
@@ -257,6 +248,18 @@ public struct HalfStepLimiter: Sendable {
             nextDip = now + Self.firstDip
             hold(needed, at: now)
         }
+    }
+
+    /// What a request takes is new. Those that are slow and alike may have taken it beside each other.
+    private mutating func beginDoubling(after seen: WorkSample, at now: Moment) {
+        stage = .doubling
+        if areSlowAndAlike, base.concurrency > AloneLook.one {
+            alone = AloneLook(after: base)
+            settle(for: base.residence, at: now)
+        } else if isFull(seen) {
+            set(2 * level, at: now)
+        }
+        round = .none
     }
 
     private mutating func lookAlone(_ sample: WorkSample, at now: Moment) {

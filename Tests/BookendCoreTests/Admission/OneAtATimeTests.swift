@@ -13,6 +13,18 @@ struct OneAtATimeTests {
         #expect(watched.limiter.baseTime.map { abs($0.inMilliseconds - 1_000 * takes) < 1 } == true)
     }
 
+    @Test("Also after quick requests, which told nothing about its places", arguments: [0.05, 0.3, 0.7])
+    func afterQuick(takes: Double) {
+        var watched = WatchedServer(places: 1)
+        watched.takes = 0.001
+        watched.pass(20, load: 0.005)
+        watched.takes = takes
+        watched.pass(40 * takes, load: 1.6)
+        #expect(watched.limiter.level <= 2)
+        watched.pass(100 * takes)
+        #expect(watched.limiter.stage == .holding && watched.limiter.level == 1)
+    }
+
     @Test("It gets more as soon as more help", arguments: [0.05, 0.3, 0.7, 2])
     func more(takes: Double) {
         var watched = WatchedServer(places: 1)
