@@ -56,8 +56,9 @@ def main():
             "runs": play(scenario, proxies, times)}
         results[scenario.name] = result
         print(report.table({scenario.name: result}, proxies), flush=True)
-    report.derive(results)
-    report.keep(results, wanted.out)
+        # After each, as a group takes hours.
+        report.derive(results)
+        report.keep(results, wanted.out)
     problems = report.verdict(results)
     if problems:
         sys.exit("\n".join(problems))
