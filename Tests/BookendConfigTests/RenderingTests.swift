@@ -51,4 +51,22 @@ struct RenderingTests {
         let again = Configuration.parse(text: printed, file: "again", environment: [:], isRoot: true)
         #expect(again.configuration == configuration)
     }
+
+    @Test("What anybody may read has the receivers of alerts, not their paths and arguments: those may be passwords")
+    func forAnyone() throws {
+        let text = """
+            listen: :8080
+            servers: { a: 127.0.0.1:1 }
+            alerts:
+              - webhook: http://chat.example:81/hooks/9f2c?key=k
+              - exec: [/usr/bin/curl, "https://chat.example/hooks/77aa"]
+            """
+        let configuration = try #require(
+            Configuration.parse(text: text, file: "a.yaml", environment: [:], isRoot: true).configuration)
+        let whole = configuration.effectiveYAML()
+        #expect(whole.contains("/hooks/9f2c?key=k") && whole.contains("77aa"))
+        let shown = configuration.effectiveYAML(isForAnyone: true)
+        #expect(shown.contains("chat.example:81") && shown.contains("/usr/bin/curl"))
+        #expect(!shown.contains("hooks"))
+    }
 }

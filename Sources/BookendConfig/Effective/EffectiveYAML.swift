@@ -16,7 +16,9 @@ extension Configuration {
     /// is as it would be without being written.
     ///
     /// - Parameter figures: printed at the end, each as a comment.
-    public func effectiveYAML(figures: [DerivedFigure] = []) -> String {
+    /// - Parameter isForAnyone: without what is the password with chats: the paths of webhooks, and the arguments of
+    ///   programs that ask them. It does not read back then.
+    public func effectiveYAML(figures: [DerivedFigure] = [], isForAnyone: Bool = false) -> String {
         var writer = YAMLWriter()
         writer.value("memory", "\(memory)", isDefault: memory == Defaults.memory)
         switch workers {
@@ -25,7 +27,7 @@ extension Configuration {
         }
         writeFolders(&writer)
         writeAccessLog(&writer)
-        writeAlerts(&writer)
+        writeAlerts(isForAnyone: isForAnyone, &writer)
         writer.line("listeners:")
         writer.indented { writer in listeners.forEach { write($0, &writer) } }
         writer.line("pools:")
@@ -68,13 +70,17 @@ extension Configuration {
         }
     }
 
-    private func writeAlerts(_ writer: inout YAMLWriter) {
+    private func writeAlerts(isForAnyone: Bool, _ writer: inout YAMLWriter) {
         guard !alerts.isEmpty else { return writer.value("alerts", "[]", isDefault: true) }
         writer.line("alerts:")
         writer.indented { writer in
             for target in alerts {
                 switch target.way {
+                case .webhook(let webhook) where isForAnyone:
+                    writer.value("- webhook", quoting: "http://\(webhook.server)", comment: "its path is not shown")
                 case .webhook(let webhook): writer.value("- webhook", quoting: webhook.url)
+                case .exec(let command) where isForAnyone:
+                    writer.line("- exec: [\(YAMLWriter.quoted(command[0]))]  # its arguments are not shown")
                 case .exec(let command):
                     writer.line("- exec: [\(command.map(YAMLWriter.quoted).joined(separator: ", "))]")
                 case .syslog(.socket(let path)): writer.value("- syslog", quoting: path)

@@ -5,7 +5,7 @@ import Glibc
 
 /// Bookend's own start and end, and what it runs with.
 struct RunEvents {
-    /// The whole configuration in force, as YAML. It is long, so those who listen are told what has changed.
+    /// The whole configuration in force, as YAML, for whoever may read the journal. It is long, so those who listen are told what has changed.
     static let whole = "yaml"
 
     private let events: Events
@@ -32,14 +32,17 @@ struct RunEvents {
         let pools = configuration.pools.map { "\($0.name): \($0.servers.map(\.name).joined(separator: " "))" }
         tell(
             .configuration, "configuration: \(pools.joined(separator: "; "))",
-            [Self.whole: .text(configuration.effectiveYAML())], cause: start)
+            [Self.whole: .text(configuration.effectiveYAML(isForAnyone: true))], cause: start)
     }
 
     /// - Parameter lines: what is another from now on.
     func changed(_ lines: [String], _ configuration: Configuration) {
         tell(
             .configuration, "configuration changed: \(lines.joined(separator: "; "))",
-            ["changed": .list(lines.map { .text($0) }), Self.whole: .text(configuration.effectiveYAML())], cause: nil)
+            [
+                "changed": .list(lines.map { .text($0) }),
+                Self.whole: .text(configuration.effectiveYAML(isForAnyone: true)),
+            ], cause: nil)
     }
 
     func stops() {

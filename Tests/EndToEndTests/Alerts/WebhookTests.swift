@@ -55,6 +55,7 @@ struct WebhookTests {
             let journal = try bookend.ask(admin: "/v1/journal").text
             #expect(
                 journal.contains("\"id\":\(first.id),") && journal.contains("\"text\":\"\(first.text)\""), "\(journal)")
+            #expect(journal.contains("http://127.0.0.1:\(closed.1)") && !journal.contains("hook?x=1"), "\(journal)")
             // A probe every 50 ms has found it dead again and again meanwhile.
             #expect(try receiver.documents().count { $0.key == first.key } == 1)
             let log = bookend.program.errors.split(separator: "\n").filter { $0.contains("does not take them") }
