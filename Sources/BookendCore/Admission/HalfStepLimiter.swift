@@ -107,7 +107,7 @@ public struct HalfStepLimiter: Sendable {
     public mutating func see(_ sample: WorkSample, at now: Moment) {
         survived.see(sample.concurrency, at: now)
         guard now >= settled, sample.seconds > 0 else { return }
-        if alone != nil { return lookAlone(sample, at: now) }
+        if alone != nil { return seeAlone(sample, at: now) }
         if let end = dipEnds {
             dip += sample
             if now >= end || dip.completions >= dipGoal { endDip(at: now) }
@@ -202,8 +202,12 @@ public struct HalfStepLimiter: Sendable {
         // The change may have come in the midst of the first few.
         if Self.alike < first.residence / recent.residence { base += first }
         round = .none
-        // At so few nothing is known of how many places it has now.
-        if level <= Self.lowest { beginDoubling(after: recent, at: now) }
+        if level <= Self.lowest {
+            // Nothing is known of how many places it has now.
+            stage = .doubling
+            // When all are taken more cannot wait.
+            if isFull(recent) { set(2 * level, at: now) } else { lookAlone(at: now) }
+        }
     }
 
     private mutating func learnBase(_ sample: WorkSample, weight: Double) {
@@ -228,7 +232,8 @@ public struct HalfStepLimiter: Sendable {
         guard base.completions > 0 else {
             // Nothing to compare with yet, full or not.
             base = round
-            return beginDoubling(after: round, at: now)
+            if !lookAlone(at: now), isFull(round) { set(2 * level, at: now) }
+            return round = .none
         }
         isBoundedOtherwise = !isFull(round)
         guard !isBoundedOtherwise else { return round = .none }
@@ -240,7 +245,9 @@ public struct HalfStepLimiter: Sendable {
         if gain >= Self.worthwhile {
             if gain > Self.alike { base += round }
             set(2 * level, at: now)
-        } else if doubt > 0, !hasLookedTwice {
+        } else if !hasLookedTwice, lookAlone(at: now) {
+            hasLookedTwice = true
+        } else if !hasLookedTwice, doubt > 0 {
             // Perhaps the base is wrong: a second look at half of the level, and then at all there is.
             hasLookedTwice = true
             beginDip(for: Self.longestDoubt, until: doubt, at: now)
@@ -250,19 +257,18 @@ public struct HalfStepLimiter: Sendable {
         }
     }
 
-    /// What a request takes is new. Those that are slow and alike may have taken it beside each other.
-    private mutating func beginDoubling(after seen: WorkSample, at now: Moment) {
-        stage = .doubling
-        if areSlowAndAlike, base.concurrency > AloneLook.one {
-            alone = AloneLook(after: base)
-            settle(for: base.residence, at: now)
-        } else if isFull(seen) {
-            set(2 * level, at: now)
-        }
-        round = .none
+    /// Those that are slow and alike may have taken their time beside each other: a few alone tell.
+    ///
+    /// - Returns: whether there is something to be learned so.
+    @discardableResult
+    private mutating func lookAlone(at now: Moment) -> Bool {
+        guard areSlowAndAlike, base.concurrency > AloneLook.one, level <= 2 * Self.lowest else { return false }
+        alone = AloneLook(after: base)
+        settle(for: base.residence, at: now)
+        return true
     }
 
-    private mutating func lookAlone(_ sample: WorkSample, at now: Moment) {
+    private mutating func seeAlone(_ sample: WorkSample, at now: Moment) {
         guard let finding = alone?.see(sample) else { return }
         alone = nil
         if case .base(let seen) = finding { base = seen }
