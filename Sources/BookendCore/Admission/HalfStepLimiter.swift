@@ -74,6 +74,7 @@ public struct HalfStepLimiter: Sendable {
         usual = Double(level)
         settled = now
         nextDip = now
+        // More are tried soon, also from one.
         if survived != nil { raise.rest(at: Self.lowest, from: now) }
     }
 
@@ -203,9 +204,10 @@ public struct HalfStepLimiter: Sendable {
         if Self.alike < first.residence / recent.residence { base += first }
         round = .none
         if level <= Self.lowest {
-            // Nothing is known of how many places it has now.
+            // Nothing is known of how many places it has now. Places come first: it may be a database that has become slow.
             stage = .doubling
-            // When all are taken more cannot wait.
+            isBoundedOtherwise = false
+            hasLookedTwice = false
             if isFull(recent) { set(2 * level, at: now) } else { lookAlone(at: now) }
         }
     }
@@ -245,21 +247,20 @@ public struct HalfStepLimiter: Sendable {
         if gain >= Self.worthwhile {
             if gain > Self.alike { base += round }
             set(2 * level, at: now)
-        } else if !hasLookedTwice, lookAlone(at: now) {
+        } else if !hasLookedTwice, lookAlone(at: now) || doubt > 0 {
+            // Perhaps the base is wrong: a second look, alone or at half of the level, and then at all there is.
             hasLookedTwice = true
-        } else if !hasLookedTwice, doubt > 0 {
-            // Perhaps the base is wrong: a second look at half of the level, and then at all there is.
-            hasLookedTwice = true
-            beginDip(for: Self.longestDoubt, until: doubt, at: now)
+            if alone == nil { beginDip(for: Self.longestDoubt, until: doubt, at: now) }
         } else {
             nextDip = now + Self.firstDip
             hold(needed, at: now)
         }
     }
 
-    /// Those that are slow and alike may have taken their time beside each other: a few alone tell.
+    /// Those that are slow and alike may have taken their time beside each other: a few alone tell. Where there are more
+    /// places than a few, a look would cost too much.
     ///
-    /// - Returns: whether there is something to be learned so.
+    /// - Returns: whether a look begins.
     @discardableResult
     private mutating func lookAlone(at now: Moment) -> Bool {
         guard areSlowAndAlike, base.concurrency > AloneLook.one, level <= 2 * Self.lowest else { return false }
@@ -341,7 +342,7 @@ public struct HalfStepLimiter: Sendable {
 
     /// A request that does not end must not keep all others from the only place.
     private mutating func openSecond(_ sample: WorkSample, at now: Moment) -> Bool {
-        stalled = sample.completions > 0 || sample.concurrency == 0 ? 0 : stalled + sample.seconds
+        stalled = sample.isStalled ? stalled + sample.seconds : 0
         guard level == 1, base.completions > 0, stalled > Self.stall * base.residence else { return false }
         stalled = 0
         set(2, at: now)

@@ -29,6 +29,8 @@ public struct WorkSample: Sendable, Equatable {
     var throughput: Double { completions / seconds }
     /// Requests in flight on average.
     var concurrency: Double { seconds > 0 ? slotSeconds / seconds : 0 }
+    /// Somebody was there, and nobody got an answer.
+    var isStalled: Bool { completions == 0 && slotSeconds > 0 }
     /// The squared ratio of the latency's spread to its mean.
     var squaredVariation: Double {
         guard completions >= 2, latencySum > 0 else { return 1 }

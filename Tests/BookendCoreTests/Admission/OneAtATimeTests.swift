@@ -53,6 +53,39 @@ struct OneAtATimeTests {
         #expect(answered > 0.7 * 60 / 0.3, "\(answered)")
     }
 
+    @Test("Nor does one keep them from many places when it hangs while these are learned")
+    func hangingWhileLearning() {
+        var watched = WatchedServer(places: 100)
+        watched.takes = 0.3
+        watched.pass { $0.level >= 4 }
+        watched.hanging = 1
+        watched.pass(60)
+        #expect(watched.atOne < 3, "\(watched.atOne)")
+        #expect(watched.limiter.level >= 4)
+    }
+
+    @Test("Nor does a database that becomes slower and slower while they are learned")
+    func drifting() {
+        var watched = WatchedServer(places: 100)
+        watched.takes = 0.001
+        watched.pass(20, load: 0.005)
+        watched.takes = 0.1
+        watched.pass { $0.level >= 4 }
+        watched.takes = 0.14
+        watched.pass(10)
+        #expect(watched.limiter.level >= 64, "\(watched.limiter.level)")
+    }
+
+    @Test("While it is learned what slow requests take, nobody is refused for want of patience")
+    func patience() {
+        var watched = WatchedServer(places: 100)
+        watched.takes = 0.001
+        watched.pass(20, load: 0.005)
+        watched.takes = 0.1
+        watched.pass(load: 1.3) { $0.cap == 1 }
+        #expect(watched.limiter.patience(places: 2) == HalfStepLimiter.learningPatience)
+    }
+
     @Test("Requests that take as much longer as there are places do not bring many down to one at once")
     func slower() {
         var watched = WatchedServer(places: 16)

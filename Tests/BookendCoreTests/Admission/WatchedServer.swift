@@ -38,4 +38,9 @@ struct WatchedServer {
         }
         return answered
     }
+
+    /// Until it is so, a minute at most.
+    mutating func pass(load: Double = .infinity, until isSo: (HalfStepLimiter) -> Bool) {
+        for _ in 0..<2_400 where !isSo(limiter) { pass(0.025, load: load) }
+    }
 }
