@@ -56,7 +56,7 @@ struct RenderingTests {
     func forAnyone() throws {
         let text = """
             listen: :8080
-            servers: { a: 127.0.0.1:1 }
+            servers: { a: { address: 127.0.0.1:1, recycle: { command: [/usr/bin/ssh, "hooks@web-01"] } } }
             alerts:
               - webhook: http://chat.example:81/hooks/9f2c?key=k
               - exec: [/usr/bin/curl, "https://chat.example/hooks/77aa"]
@@ -66,7 +66,7 @@ struct RenderingTests {
         let whole = configuration.effectiveYAML()
         #expect(whole.contains("/hooks/9f2c?key=k") && whole.contains("77aa"))
         let shown = configuration.effectiveYAML(isForAnyone: true)
-        #expect(shown.contains("chat.example:81") && shown.contains("/usr/bin/curl"))
+        #expect(shown.contains("chat.example:81") && shown.contains("/usr/bin/curl") && shown.contains("/usr/bin/ssh"))
         #expect(!shown.contains("hooks"))
     }
 }

@@ -16,10 +16,10 @@ extension Configuration {
     /// is as it would be without being written.
     ///
     /// - Parameter figures: printed at the end, each as a comment.
-    /// - Parameter isForAnyone: without what is the password with chats: the paths of webhooks, and the arguments of
-    ///   programs that ask them. It does not read back then.
+    /// - Parameter isForAnyone: without what may be a password: the paths of webhooks and the arguments of programs. It
+    ///   reads back to something else then.
     public func effectiveYAML(figures: [DerivedFigure] = [], isForAnyone: Bool = false) -> String {
-        var writer = YAMLWriter()
+        var writer = YAMLWriter(isForAnyone: isForAnyone)
         writer.value("memory", "\(memory)", isDefault: memory == Defaults.memory)
         switch workers {
         case .auto: writer.value("workers", "auto", isDefault: workers == Defaults.workers)
@@ -27,7 +27,7 @@ extension Configuration {
         }
         writeFolders(&writer)
         writeAccessLog(&writer)
-        writeAlerts(isForAnyone: isForAnyone, &writer)
+        writeAlerts(&writer)
         writer.line("listeners:")
         writer.indented { writer in listeners.forEach { write($0, &writer) } }
         writer.line("pools:")
@@ -70,19 +70,15 @@ extension Configuration {
         }
     }
 
-    private func writeAlerts(isForAnyone: Bool, _ writer: inout YAMLWriter) {
+    private func writeAlerts(_ writer: inout YAMLWriter) {
         guard !alerts.isEmpty else { return writer.value("alerts", "[]", isDefault: true) }
         writer.line("alerts:")
         writer.indented { writer in
             for target in alerts {
                 switch target.way {
-                case .webhook(let webhook) where isForAnyone:
-                    writer.value("- webhook", quoting: "http://\(webhook.server)", comment: "its path is not shown")
-                case .webhook(let webhook): writer.value("- webhook", quoting: webhook.url)
-                case .exec(let command) where isForAnyone:
-                    writer.line("- exec: [\(YAMLWriter.quoted(command[0]))]  # its arguments are not shown")
-                case .exec(let command):
-                    writer.line("- exec: [\(command.map(YAMLWriter.quoted).joined(separator: ", "))]")
+                case .webhook(let webhook):
+                    writer.value("- webhook", quoting: writer.isForAnyone ? "http://\(webhook.server)" : webhook.url)
+                case .exec(let command): writer.line("- exec: \(writer.command(command))")
                 case .syslog(.socket(let path)): writer.value("- syslog", quoting: path)
                 case .syslog(.network(let server)): writer.value("- syslog", quoting: "\(server)")
                 }
@@ -157,7 +153,7 @@ extension Configuration {
                     let address = YAMLWriter.quoted("\(server.address)")
                     writer.line(
                         "\(YAMLWriter.quoted(server.name)): "
-                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap)\(agent)\(recycle(server)) }"
+                            + "{ address: \(address), weight: \(server.weight)\(backup)\(cap)\(agent)\(recycle(server, writer)) }"
                     )
                 }
             }
@@ -196,11 +192,11 @@ extension Configuration {
         }
     }
 
-    private func recycle(_ server: Server) -> String {
+    private func recycle(_ server: Server, _ writer: YAMLWriter) -> String {
         guard let recycling = server.recycling else { return "" }
         let hook =
             switch recycling.hook {
-            case .command(let words): "command: [\(words.map(YAMLWriter.quoted).joined(separator: ", "))]"
+            case .command(let words): "command: \(writer.command(words))"
             case .agent: "agent: true"
             }
         let memory = recycling.memoryPercent.map { "\($0)%" } ?? "off"

@@ -1,7 +1,13 @@
 /// Lines of YAML, two columns further in for each level.
 struct YAMLWriter {
+    /// Without what may be a password: the paths of webhooks and the arguments of programs.
+    let isForAnyone: Bool
     private(set) var text = ""
     private var level = 0
+
+    init(isForAnyone: Bool) {
+        self.isForAnyone = isForAnyone
+    }
 
     mutating func line(_ line: String) {
         text += line.isEmpty ? "\n" : String(repeating: "  ", count: level) + line + "\n"
@@ -14,6 +20,10 @@ struct YAMLWriter {
 
     mutating func value(_ key: String, quoting value: String, comment: String? = nil) {
         line("\(key): \(Self.quoted(value))" + (comment.map { "  # \($0)" } ?? ""))
+    }
+
+    func command(_ words: [String]) -> String {
+        "[\(words.prefix(isForAnyone ? 1 : words.count).map(Self.quoted).joined(separator: ", "))]"
     }
 
     mutating func indented(_ body: (inout YAMLWriter) -> Void) {

@@ -57,7 +57,7 @@ final class ReloadDesk: EventSource {
             case .change(let upTo, let kept, let warnings): change(upTo, kept, descriptors, warnings)
             case .refused(let upTo, let why):
                 HeldDescriptors.close(descriptors)
-                news.refusal = why
+                news.refusal = why.withoutURLs
                 answerAsked(upTo: upTo, .problem(409, why))
             }
         }
@@ -88,7 +88,7 @@ final class ReloadDesk: EventSource {
             tell(.done(refusal: nil))
             answerAsked(upTo: upTo, .json(report))
         case .failure(let refusal):
-            news.refusal = refusal.text
+            news.refusal = refusal.text.withoutURLs
             say("not reloaded, and nothing has changed: \(refusal.text)")
             tell(.done(refusal: refusal.text))
             answerAsked(upTo: upTo, .problem(refusal.status, refusal.text))

@@ -43,7 +43,7 @@ extension AlertOutcome {
     ///
     /// - Parameter output: the beginning of what it wrote.
     init(_ ending: CommandRun.Ending, _ output: [UInt8], within limit: TimeSpan) {
-        let said = output.shown
+        let said = output.shown.withoutURLs
         let words = said.isEmpty ? "" : ": \(said)"
         switch ending {
         case .ended(0): self = .taken("exit code 0" + words)

@@ -14,14 +14,18 @@ final class AlertPost: Inquiry {
     private var hasHead = false
     private var over: (AlertOutcome) -> Void
     private let limit: TimeSpan
+    private let target: String
 
     /// Begins; `over` is called once, not before this returns.
+    ///
+    /// - Parameter target: of the request, which no outcome repeats: with chats it is the password.
     init(
-        _ request: [UInt8], to address: SocketAddress, within limit: TimeSpan, on loop: Loop,
+        _ request: [UInt8], of target: String, to address: SocketAddress, within limit: TimeSpan, on loop: Loop,
         over: @escaping (AlertOutcome) -> Void
     ) throws(Errno) {
         self.over = over
         self.limit = limit
+        self.target = target
         try super.init(to: address, asking: request, within: limit, on: loop)
     }
 
@@ -63,7 +67,8 @@ final class AlertPost: Inquiry {
         let said = input.withBytes { bytes in
             (head.count..<max(head.count, bytes.count)).map { bytes[$0] }.shown
         }
-        let words = "\(status) \(StatusName.of(status))" + (said.isEmpty ? "" : ": \(said)")
+        let shown = target == "/" ? said : said.replacing(target, with: "…")
+        let words = "\(status) \(StatusName.of(status))" + (shown.isEmpty ? "" : ": \(shown)")
         if (200...299).contains(status) { return .taken(words) }
         let isRefusal = (400...499).contains(status) && !Self.passing.contains(status)
         return isRefusal ? .refused(words) : .failed(words)

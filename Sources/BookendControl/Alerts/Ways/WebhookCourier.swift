@@ -49,7 +49,8 @@ final class WebhookCourier: AlertCourier {
     private func post(_ alert: Alert, to address: SocketAddress, _ told: @escaping (AlertOutcome) -> Void) {
         let over = { outcome in withExtendedLifetime(self) { told(outcome) } }
         do {
-            _ = try AlertPost(request(alert), to: address, within: timeout, on: loop, over: over)
+            _ = try AlertPost(
+                request(alert), of: webhook.target, to: address, within: timeout, on: loop, over: over)
         } catch {
             let outcome = AlertOutcome.failed("\(error)")
             // In the next turn, as every outcome.
