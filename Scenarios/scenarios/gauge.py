@@ -3,7 +3,8 @@ import contextlib
 import http.client
 import threading
 import time
-import urllib.request
+
+from .fleet import Asker
 
 
 class Gauge:
@@ -11,7 +12,7 @@ class Gauge:
 
     def __init__(self, server, path):
         self.server = server
-        self.url = f"http://{server.address}{path}"
+        self.asker = Asker(server, path)
         #: When each answer came.
         self.answers = []
         self.began = time.monotonic()
@@ -31,8 +32,7 @@ class Gauge:
     def ask(self):
         while not self.over.is_set():
             with contextlib.suppress(OSError, http.client.HTTPException):
-                urllib.request.urlopen(self.url, timeout=20).read()
-                self.answers.append(time.monotonic())
+                self.answers.append(self.asker.answer())
 
     def work(self, start, end):
         """Answers between two moments, with the parts of the first and the last one."""
@@ -41,7 +41,7 @@ class Gauge:
     def until(self, moment):
         while not self.answers or self.answers[-1] <= moment:
             if not self.thread.is_alive() or time.monotonic() > moment + 30:
-                raise SystemExit(f"{self.url} does not answer: the speed of the machine is not known")
+                raise SystemExit(f"the gauge, {self.server.address}, does not answer: the speed of the machine is not known")
             time.sleep(0.1)
         number = next(n for n, answer in enumerate(self.answers) if answer > moment)
         last, following = self.answers[number - 1] if number else self.began, self.answers[number]

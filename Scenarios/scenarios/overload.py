@@ -97,7 +97,7 @@ def stage(proxy, servers=1, work=POSTERS):
             threads = [threading.Thread(target=one.supervise, args=(over, 0)) for one in fleet.servers]
             for thread in threads:
                 thread.start()
-            with Gauge(Server(bench, "gauge", fleet.data, limit=LIMIT, share=GAUGE), POSTERS.path) as gauge:
+            with Gauge(Server(bench, "gauge", fleet.data, limit=LIMIT, share=GAUGE), work.path) as gauge:
                 yield Stage(bench, fleet, proxy, work, gauge)
         finally:
             over.set()
