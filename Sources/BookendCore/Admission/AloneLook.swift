@@ -10,7 +10,7 @@ struct AloneLook: Sendable {
     /// Completions that tell, and those that already show places for two.
     private static let enough = 8.0
     private static let few = 3.0
-    /// The look ends after as many times what a request took, as too few come.
+    /// The look ends after as many times what a request took, when too few come.
     private static let longest = 20.0
     /// Two workers that hand on the one place may both count it for a moment.
     static let one = 1.1

@@ -124,8 +124,7 @@ struct FleetPool: Sendable {
     /// soonest.
     mutating func newPatience(_ members: [FleetMember]) -> TimeSpan? {
         let eligible = rules.servers.lazy.filter { members[$0].isEligible }
-        // Two are as good as many.
-        let places = eligible.reduce(0) { $0 + min(2, members[$1].cap.limit) }
+        let places = eligible.reduce(0) { $0 + members[$1].cap.limit }
         guard let least = eligible.map({ members[$0].limiter.patience(places: places) }).min() else { return nil }
         let change = abs(least.nanoseconds - patience.nanoseconds)
         guard change > patience.nanoseconds / FleetLimits.patienceStep else { return nil }

@@ -16,8 +16,7 @@ struct OneAtATimeTests {
     @Test("Also after quick requests, which told nothing about its places", arguments: [0.05, 0.3, 0.7])
     func afterQuick(takes: Double) {
         var watched = WatchedServer(places: 1)
-        watched.takes = 0.001
-        watched.pass(20, load: 0.005)
+        watched.answerQuickly()
         watched.takes = takes
         watched.pass(40 * takes, load: 1.6)
         #expect(watched.limiter.level <= 4)
@@ -67,8 +66,7 @@ struct OneAtATimeTests {
     @Test("Nor does a database that becomes slower and slower while they are learned")
     func drifting() {
         var watched = WatchedServer(places: 100)
-        watched.takes = 0.001
-        watched.pass(20, load: 0.005)
+        watched.answerQuickly()
         watched.takes = 0.1
         watched.pass { $0.level >= 4 }
         watched.takes = 0.14
@@ -79,8 +77,7 @@ struct OneAtATimeTests {
     @Test("While it is learned what slow requests take, nobody is refused for want of patience")
     func patience() {
         var watched = WatchedServer(places: 100)
-        watched.takes = 0.001
-        watched.pass(20, load: 0.005)
+        watched.answerQuickly()
         watched.takes = 0.1
         watched.pass(load: 1.3) { $0.cap == 1 }
         #expect(watched.limiter.patience(places: 2) == HalfStepLimiter.learningPatience)
