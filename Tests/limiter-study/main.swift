@@ -42,13 +42,16 @@ for cell in cells {
             + (cell.broken.isEmpty ? "" : " ✗ " + cell.broken.joined(separator: ", ")))
 }
 let broken = cells.filter { !$0.broken.isEmpty }
-print("\n| kind | goodput at 3x, % of its capacity | failed at 0.7x after it, % | refused at 0.8x, % |")
-print("|---|---|---|---|")
+print(
+    "\n| kind | goodput at 3x, % of its capacity | in the worst 5 s after a step | failed at 0.7x after it, % | refused at 0.8x, % |"
+)
+print("|---|---|---|---|---|")
 let rows = await concurrently(["all", "line"].contains(wanted) ? LineMatrix.kinds : [], LineMatrix.row)
 func thousandths(_ share: Double) -> String { String(format: "%.3f", 100 * share) }
 for row in rows {
     print(
         "| \(row.kind) | \(percent(row.goodput[0]))–\(percent(row.goodput[row.goodput.count / 2])) "
+            + "| \(percent(row.afterStep[0]))–\(percent(row.afterStep[row.afterStep.count / 2])) "
             + "| \(thousandths(row.failed)) | \(thousandths(row.refused)) |"
             + (row.broken.isEmpty ? "" : " ✗ " + row.broken.joined(separator: ", ")))
 }

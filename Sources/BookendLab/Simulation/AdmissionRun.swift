@@ -162,8 +162,8 @@ public struct AdmissionRun {
 
     private mutating func serve() {
         while let number = queue.overdue(at: moment) { end(number) }
-        while hasRoom, let (ticket, number) = queue.next() {
-            guard !(queue.isOverloaded && requests[number].isOver) else {
+        while hasRoom, let (ticket, number) = queue.next(at: moment) {
+            guard !(queue.isLate(at: moment) && requests[number].isOver) else {
                 queue.remove(ticket, at: moment)
                 continue
             }

@@ -114,8 +114,8 @@ final class PoolLine: EventSource {
             exchange.ticket = nil
             exchange.shed(.late)
         }
-        while let (ticket, exchange) = queue.next() {
-            guard !(queue.isOverloaded && exchange.clientHasLeft) else {
+        while let (ticket, exchange) = queue.next(at: worker.loop.now) {
+            guard !(queue.isLate(at: worker.loop.now) && exchange.clientHasLeft) else {
                 exchange.abort(.clientGone)
                 continue
             }

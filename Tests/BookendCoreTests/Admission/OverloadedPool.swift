@@ -46,7 +46,7 @@ struct OverloadedPool {
             while let index = queue.overdue(at: now) {
                 if counts { clients[index].shed[.late, default: 0] += 1 }
             }
-            if tick % 10 == 9, let (ticket, index) = queue.next() {
+            if tick % 10 == 9, let (ticket, index) = queue.next(at: now) {
                 queue.answered(at: now)
                 queue.served(ticket, at: now)
                 if counts { clients[index].served += 1 }

@@ -31,19 +31,35 @@ struct PoolQueueTests {
     func calm() throws {
         var queue = queue()
         for number in 0..<3 { _ = queue.enter(number, rank, at: moment(Int64(number))) }
-        let first = try #require(queue.next())
+        let first = try #require(queue.next(at: moment(150)))
         #expect(first.element == 0)
         queue.served(first.ticket, at: moment(150))
-        #expect(queue.next()?.element == 1 && queue.count == 2)
+        #expect(queue.next(at: moment(150))?.element == 1 && queue.count == 2)
         let overdue = queue.overdue(at: moment(190))
         #expect(overdue == nil)
+    }
+
+    @Test(
+        "After a wait of three patiences and 1.5 s the newest of twelve goes first, though it is no overload yet",
+        arguments: [(patience: Int64(300), long: Int64(1_500)), (600, 1_800)])
+    func longWait(patience: Int64, long: Int64) {
+        var queue = queue(patience: patience)
+        for number in 0..<11 { _ = queue.enter(number, rank, at: moment(Int64(number))) }
+        queue.answered(at: moment(1_000))
+        #expect(queue.next(at: moment(long))?.element == 0)
+        _ = queue.enter(11, rank, at: moment(1_000))
+        #expect(queue.next(at: moment(long - 1))?.element == 0)
+        #expect(queue.next(at: moment(long))?.element == 11)
+        for number in 12..<14 { _ = queue.enter(number, Rank(.critical, client: 0), at: moment(long)) }
+        #expect(queue.next(at: moment(long))?.element == 12)
+        #expect(!queue.isOverloaded && queue.overdue(at: moment(long)) == nil)
     }
 
     @Test("When somebody has waited at every moment of an interval it is overload: the newest goes first")
     func overload() {
         var queue = overloaded()
         _ = queue.enter(99, rank, at: moment(1_001))
-        #expect(queue.next()?.element == 99)
+        #expect(queue.next(at: moment(1_001))?.element == 99)
     }
 
     @Test("In overload those who waited longer than an answer takes are refused, the oldest first")
@@ -60,7 +76,7 @@ struct PoolQueueTests {
     func burst() throws {
         var queue = queue()
         for number in 0..<100 { _ = queue.enter(number, rank, at: moment(0)) }
-        while let (ticket, _) = queue.next() { queue.served(ticket, at: moment(990)) }
+        while let (ticket, _) = queue.next(at: moment(990)) { queue.served(ticket, at: moment(990)) }
         _ = queue.arrived(rank, at: moment(1_300))
         #expect(!queue.isOverloaded)
     }
@@ -77,7 +93,7 @@ struct PoolQueueTests {
             _ = queue.enter(number, rank, at: moment(time))
             guard time >= wait else { continue }
             queue.answered(at: moment(time + 1))
-            while let (ticket, element) = queue.next(), 10 * Int64(element) + wait <= time + 10 {
+            while let (ticket, element) = queue.next(at: moment(time + 1)), 10 * Int64(element) + wait <= time + 10 {
                 queue.served(ticket, at: moment(10 * Int64(element) + wait))
             }
         }
@@ -93,7 +109,7 @@ struct PoolQueueTests {
                 _ = queue.enter(number, rank, at: moment(time))
             }
             queue.answered(at: moment(time + 1))
-            if let (ticket, _) = queue.next() { queue.served(ticket, at: moment(time + 1)) }
+            if let (ticket, _) = queue.next(at: moment(time + 1)) { queue.served(ticket, at: moment(time + 1)) }
             _ = queue.enter(9, rank, at: moment(time + 1))
         }
         #expect(queue.isOverloaded)
@@ -105,7 +121,7 @@ struct PoolQueueTests {
         for number in 0..<400 { _ = queue.enter(number, rank, at: moment(0)) }
         for time in stride(from: Int64(5_000), through: 6_200, by: 10) {
             queue.answered(at: moment(time))
-            if let (ticket, _) = queue.next() { queue.served(ticket, at: moment(time)) }
+            if let (ticket, _) = queue.next(at: moment(time)) { queue.served(ticket, at: moment(time)) }
             if time == 5_900 { #expect(!queue.isOverloaded) }
         }
         #expect(queue.isOverloaded)
@@ -198,7 +214,7 @@ struct PoolQueueTests {
             #expect(overdue(&queue, at: moment(time - 5)) == number)
             if number < atOnce { queue.servedAtOnce(at: now); continue }
             _ = queue.enter(number, rank, at: now)
-            queue.served(try #require(queue.next()).ticket, at: now)
+            queue.served(try #require(queue.next(at: now)).ticket, at: now)
         }
         _ = queue.enter(99, rank, at: moment(2_180))
         #expect(overdue(&queue, at: moment(2_205)) == (ends ? nil : 99))
@@ -234,7 +250,7 @@ struct PoolQueueTests {
         var queue = overloaded()
         _ = queue.enter(1_000, Rank(.critical, client: 0), at: moment(1_001))
         _ = queue.enter(2_000, Rank(.background, client: 0), at: moment(1_002))
-        #expect(queue.next()?.element == 1_000)
+        #expect(queue.next(at: moment(1_002))?.element == 1_000)
         let refused = queue.overdue(at: moment(1_100))
         #expect(refused == 2_000)
     }
@@ -245,7 +261,7 @@ struct PoolQueueTests {
         let tickets = (1...3).map { queue.enter($0, rank, at: moment(0)) }
         #expect(tickets[1] != nil && tickets[2] == nil)
         queue.remove(try #require(tickets[0]), at: moment(1))
-        #expect(queue.count == 1 && queue.next()?.element == 2)
+        #expect(queue.count == 1 && queue.next(at: moment(1))?.element == 2)
         let late = queue.enter(4, rank, at: moment(1))
         #expect(late != nil)
     }
@@ -268,7 +284,7 @@ struct PoolQueueTests {
                 if queue.arrived(rank, at: now) == nil { _ = queue.enter(client, rank, at: now) }
             }
             while queue.overdue(at: now) != nil {}
-            if tick % 10 == 9, let (ticket, client) = queue.next() {
+            if tick % 10 == 9, let (ticket, client) = queue.next(at: now) {
                 queue.answered(at: now)
                 queue.served(ticket, at: now)
                 if tick > 4_000 { served[client] += 1 }
