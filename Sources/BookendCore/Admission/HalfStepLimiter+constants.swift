@@ -45,11 +45,6 @@ extension HalfStepLimiter {
     static let quietWeight = 200.0
     static let dipWeight = 100.0
     static let freshWeight = 15.0
-    static let firstDip = TimeSpan.milliseconds(500)
-    /// From one dip to the next, in lengths of a dip: 4 % of the time.
-    static let dipPause = 24.0
-    /// While the base rests on few completions: a tenth of the time.
-    static let dipPauseInDoubt = 9.0
     /// In times of a request.
     static let dipLength = 1.5
     /// Completions for each unit of squared variation with which the base is relied on.

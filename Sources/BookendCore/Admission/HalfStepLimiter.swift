@@ -51,13 +51,9 @@ public struct HalfStepLimiter: Sendable {
     private var alone: AloneLook?
     /// Seconds in which the one place was taken and nobody got an answer.
     private var stalled = 0.0
-    private var dip = WorkSample.none
-    private var dipEnds: Moment?
+    private var dip: Dip
     /// The base was checked at this level.
     private var hasLookedTwice = false
-    /// It ends sooner with so many completions.
-    private var dipGoal = Double.infinity
-    private var nextDip: Moment
     private var raise = Raise()
     /// What is seen before belongs to the level before.
     private var settled: Moment
@@ -73,7 +69,7 @@ public struct HalfStepLimiter: Sendable {
         stage = survived == nil ? .doubling : .holding
         usual = Double(level)
         settled = now
-        nextDip = now
+        dip = Dip(at: now)
         // More are tried soon, also from one.
         if survived != nil { raise.rest(at: Self.lowest, from: now) }
     }
@@ -82,7 +78,7 @@ public struct HalfStepLimiter: Sendable {
     public var cap: Int {
         if alone != nil { return 1 }
         if raise.isOn { return raisedLevel }
-        return dipEnds == nil ? level : max(1, level / 2)
+        return dip.isOn ? max(1, level / 2) : level
     }
 
     /// What holds the cap where it is.
@@ -109,11 +105,7 @@ public struct HalfStepLimiter: Sendable {
         survived.see(sample.concurrency, at: now)
         guard now >= settled, sample.seconds > 0 else { return }
         if alone != nil { return seeAlone(sample, at: now) }
-        if let end = dipEnds {
-            dip += sample
-            if now >= end || dip.completions >= dipGoal { endDip(at: now) }
-            return
-        }
+        if dip.isOn { return endDip(sample, at: now) }
         if raise.isOn { return endRaise(sample, at: now) }
         guard !openSecond(sample, at: now) else { return }
         checkBase(sample, at: now)
@@ -153,7 +145,7 @@ public struct HalfStepLimiter: Sendable {
         diedOf = inFlight
         remember(death: inFlight)
         alone = nil
-        dipEnds = nil
+        dip.cancel()
         raise.cancel()
         hold(level, at: now)
         return true
@@ -252,7 +244,7 @@ public struct HalfStepLimiter: Sendable {
             hasLookedTwice = true
             if alone == nil { beginDip(for: Self.longestDoubt, until: doubt, at: now) }
         } else {
-            nextDip = now + Self.firstDip
+            dip.restBeforeFirst(from: now)
             hold(needed, at: now)
         }
     }
@@ -383,7 +375,7 @@ public struct HalfStepLimiter: Sendable {
     private var doubt: Double { Self.trusted * spread - base.completions }
 
     private mutating func beginDip(at now: Moment) {
-        guard now >= nextDip, settled <= now, level >= 2, isFull(round), round.completions > 0 else { return }
+        guard dip.isDue(at: now), settled <= now, level >= 2, isFull(round), round.completions > 0 else { return }
         beginDip(for: min(Self.dipLength * residence, Self.longestSettling), until: .infinity, at: now)
     }
 
@@ -392,21 +384,19 @@ public struct HalfStepLimiter: Sendable {
 
     private mutating func beginDip(for seconds: Double, until goal: Double, at now: Moment) {
         settle(for: residence, at: now)
-        dipEnds = settled + Self.span(seconds)
-        dipGoal = goal
-        dip = .none
+        dip.begin(until: settled + Self.span(seconds), or: goal)
     }
 
-    private mutating func endDip(at now: Moment) {
-        let length = dip.seconds + min(expected, Self.longestSettling)
-        dipEnds = nil
-        if dip.completions >= 1 { learnBase(dip, weight: Self.dipWeight) }
-        nextDip = now + Self.span((doubt > 0 ? Self.dipPauseInDoubt : Self.dipPause) * length)
+    private mutating func endDip(_ sample: WorkSample, at now: Moment) {
+        guard let seen = dip.see(sample, at: now) else { return }
+        let length = seen.seconds + min(expected, Self.longestSettling)
+        if seen.completions >= 1 { learnBase(seen, weight: Self.dipWeight) }
+        dip.rest(after: length, isInDoubt: doubt > 0, from: now)
         settle(for: expected, at: now)
         if stage == .holding { round = .none }
     }
 
-    private static func span(_ seconds: Double) -> TimeSpan {
+    static func span(_ seconds: Double) -> TimeSpan {
         TimeSpan(nanoseconds: Int64(seconds * 1e9))
     }
 }
