@@ -57,7 +57,7 @@ struct ChangeTests {
         #expect(try bench.receive(client).hasSuffix("ok"))
         try bench.pass(.seconds(1))
         #expect(vacated(bench) == [0])
-        bench.doors[0].accept().map { _ in Issue.record("a connection to a server that left") }
+        #expect(bench.doors[0].accept() == nil, "a connection to a server that left")
         try bench.receive(server)
         #expect(server.isOver, "no idle connection to it is kept")
     }

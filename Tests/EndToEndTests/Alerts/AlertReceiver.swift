@@ -88,7 +88,7 @@ struct AlertReceiver {
                     self.close_connection = True
                     return
                 if did == "slow": time.sleep(5)
-                answer = {"ok": b"ok", "slow": b"late", "500": b"no_service", "404": b"no_such_hook"}[did]
+                answer = {"ok": b"ok", "slow": b"late", "500": b"no_service", "404": b"no_such_hook " + self.path.encode()}[did]
                 self.send_response({"ok": 200, "slow": 200, "500": 500, "404": 404}[did])
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()

@@ -154,7 +154,7 @@ struct WebhookTests {
             #expect(try receiver.taken().count == 4)
             try receiver.set("404")
             let gone = try test("chat")
-            #expect(gone.code == 1 && gone.text.contains("404 Not Found: no_such_hook"), "\(gone.text)")
+            #expect(gone.code == 1 && gone.text.contains("404 Not Found: no_such_hook …"), "\(gone.text)")
             let unknown = try test("pager")
             #expect(
                 unknown.code == 1 && unknown.errors.contains("there is no target pager; there are: chat, named, down"))

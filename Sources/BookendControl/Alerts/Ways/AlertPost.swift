@@ -67,7 +67,7 @@ final class AlertPost: Inquiry {
         let said = input.withBytes { bytes in
             (head.count..<max(head.count, bytes.count)).map { bytes[$0] }.shown
         }
-        let shown = target == "/" ? said : said.replacing(target, with: "…")
+        let shown = target == "/" ? said : said.masking(target)
         let words = "\(status) \(StatusName.of(status))" + (shown.isEmpty ? "" : ": \(shown)")
         if (200...299).contains(status) { return .taken(words) }
         let isRefusal = (400...499).contains(status) && !Self.passing.contains(status)
