@@ -14,7 +14,7 @@
 // noisy means are biased (docs/limiter.md has the figures).
 //
 // Start: the time of a request is learned at the lowest level, then the level is doubled while twice the concurrency
-// brings at least 1.4 times the throughput. A round that tells neither goes on: the decision waits until chance explains
+// brings at least 1.6 times the throughput. A round that tells neither goes on: the decision waits until chance explains
 // it no more, as one doubling too many may kill. Between rounds the server settles for one R.
 //
 // The lowest level is two, and where the server works on one at a time two take twice as long. When requests are slow and
@@ -25,7 +25,8 @@
 
 /// The cap of one server, learned from its traffic alone.
 public struct HalfStepLimiter: Sendable {
-    /// - `doubling` → `holding` (twice the concurrency did not help, or the server died)
+    /// - `doubling` → `holding`: twice the concurrency did not help, or the server died
+    /// - `holding` → `doubling`: at the lowest level requests take something else than they can
     public enum Stage: Sendable, Equatable {
         case doubling
         case holding
@@ -38,7 +39,7 @@ public struct HalfStepLimiter: Sendable {
     private var ceiling = Double(Self.largest)
     private var deaths = 0
     private var diedOf = 0
-    /// What was in flight for a second and more without killing it.
+    /// The most that was in flight without killing it.
     private var survived = SurvivedPeak()
 
     /// While at most half of the level was in flight.
@@ -147,6 +148,7 @@ public struct HalfStepLimiter: Sendable {
         alone = nil
         dip.cancel()
         raise.cancel()
+        survived.died()
         hold(level, at: now)
         return true
     }
@@ -171,7 +173,8 @@ public struct HalfStepLimiter: Sendable {
     /// In quiet times the time of a request is there for the taking.
     private mutating func learnQuiet(_ sample: WorkSample) {
         guard stage == .holding else { return }
-        quiet += sample
+        // Bursts with nobody between them are no quiet time.
+        if sample.slotSeconds > 0 { quiet += sample }
         guard quiet.completions >= Self.quietRound * spread, quiet.seconds > Self.memory * expected else { return }
         // With one place everybody is alone.
         if quiet.concurrency <= max(AloneLook.one, Double(level) / 2) { learnBase(quiet, weight: Self.quietWeight) }
@@ -182,7 +185,7 @@ public struct HalfStepLimiter: Sendable {
     /// after the other: R0 ≤ R(c) ≤ c · R0. Twice outside of it, and the work itself has changed: a database has become
     /// slow, or is well again. Once may be a pause.
     private mutating func checkBase(_ sample: WorkSample, at now: Moment) {
-        recent += sample
+        if sample.slotSeconds > 0 { recent += sample }
         guard base.completions > 0, recent.completions >= Self.fewest * max(1, spread) else { return }
         let times = recent.residence / base.residence
         defer { recent = .none }
@@ -195,6 +198,7 @@ public struct HalfStepLimiter: Sendable {
         // The change may have come in the midst of the first few.
         if Self.alike < first.residence / recent.residence { base += first }
         round = .none
+        raise.forget()
         if level <= Self.lowest {
             // Nothing is known of how many places it has now. Places come first: it may be a database that has become slow.
             stage = .doubling
@@ -302,6 +306,7 @@ public struct HalfStepLimiter: Sendable {
         if Double(level) < Self.unusual.lowerBound * usual || Double(level) > Self.unusual.upperBound * usual {
             // Requests do not take what they took: what is known of them counts little from now on.
             base.weigh(atMost: Self.freshWeight * spread)
+            raise.forget()
             usual = Double(level)
         }
     }
@@ -320,7 +325,8 @@ public struct HalfStepLimiter: Sendable {
     }
 
     private mutating func set(_ new: Int, at now: Moment) {
-        let residence = round.completions > 0 ? round.residence : Self.unknownResidence
+        let seen = round.completions > 0 ? round : base
+        let residence = seen.completions > 0 ? seen.residence : Self.unknownResidence
         level = max(1, min(new, Int(ceiling)))
         hasLookedTwice = false
         settle(for: residence, at: now)
@@ -347,7 +353,7 @@ public struct HalfStepLimiter: Sendable {
 
     private mutating func beginRaise(at now: Moment) -> Bool {
         let mayHelp = raisedLevel > level && isFull(round)
-        guard mayHelp, raise.begin(from: level, spread: spread, at: now) else { return false }
+        guard mayHelp, raise.begin(from: level, to: raisedLevel, spread: spread, at: now) else { return false }
         settle(for: round.residence, at: now)
         round = .none
         return true

@@ -35,19 +35,18 @@ struct Raise: Sendable {
 
     /// A full round at this level is over.
     mutating func collect(_ round: WorkSample, at level: Int, spread: Double) {
-        if abs(level - steadyLevel) > steadyLevel / 5 {
-            steady = .none
-            steadyLevel = level
-        }
+        if !isAbout(level) { forget() }
+        if steady == .none { steadyLevel = level }
         steady += round
         steady.weigh(atMost: 2 * Self.round * spread)
     }
 
     /// Whether it begins now. It would end without having told anything where too few are answered in its time.
-    mutating func begin(from level: Int, spread: Double, at now: Moment) -> Bool {
+    mutating func begin(from level: Int, to most: Int, spread: Double, at now: Moment) -> Bool {
         let goal = goal(from: level, spread)
-        let isToldInTime = level == 1 || Self.factor * steady.throughput * Self.longest >= goal
-        guard now >= next, steady.completions >= goal, isToldInTime else { return false }
+        let told = max(goal, 2 * Double(most))
+        let isToldInTime = level == 1 || Self.factor * steady.throughput * Self.longest >= told
+        guard now >= next, isAbout(level), steady.completions >= goal, isToldInTime else { return false }
         seen = WorkSample.none
         return true
     }
@@ -79,6 +78,13 @@ struct Raise: Sendable {
     mutating func cancel() {
         seen = nil
     }
+
+    /// Requests do not take what they took: what was steady is not to be compared with.
+    mutating func forget() {
+        steady = .none
+    }
+
+    private func isAbout(_ level: Int) -> Bool { abs(level - steadyLevel) <= steadyLevel / 5 }
 
     private func goal(from level: Int, _ spread: Double) -> Double {
         (level == 1 ? Self.roundFromOne : Self.round) * spread

@@ -16,4 +16,10 @@ struct SurvivedPeak: Sendable, Equatable {
         }
         current = max(current, inFlight)
     }
+
+    /// What killed it was not survived.
+    mutating func died() {
+        before = 0
+        current = 0
+    }
 }
