@@ -38,7 +38,7 @@ enum Forwarding {
             signs: SharedSigns(servers: plan.servers.count, workers: 64),
             waiting: WaitingCounts(pools: 1, workers: 64), rankSeed: 1,
             standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
-            report: { _ in }, lost: { _, _ in }, knock: { _ in })
+            report: { _ in }, lost: { _, _ in }, knock: { _, _ in })
     }
 
     private static func serve(_ requests: Int, _ shared: Worker.Shared) throws {

@@ -142,11 +142,14 @@ def t3(proxy):
         run(client, step + LONG)
         start, crowded = client.began + LEARNING, client.began + step
         usual = late(client.requests, start, start + PHASE)
+        calm = [r for r in client.requests if start <= r.due < start + PHASE]
         crowded = late(client.requests, crowded, crowded + LONG)
         return [
             Figure("missing from one server's capacity", scene.missing(client, step, step + LONG), 5, "%"),
             Figure("p99 of the answered", 1e3 * crowded, None, "ms"),
             Figure("p99 of the answered, times that at 0.8x", crowded / usual, 2),
+            Figure("p99 of the answered at 0.8x", 1e3 * usual, None, "ms"),
+            Figure("not answered at 0.8x", 100 * failures(calm) / len(calm), None, "%"),
             *scene.promises(),
         ]
 

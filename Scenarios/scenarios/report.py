@@ -34,7 +34,8 @@ def table(results, columns):
         lines.append(f"| **{name}** | *{result['what']}* | |" + " |" * len(columns))
         for number, figure in enumerate(next(iter(result["runs"].values()))[0]):
             cells = [cell([run[number] for run in result["runs"].get(proxy, [])], proxy == "control") for proxy in columns]
-            lines.append(f"| | {figure.name} | {limit(figure)} | " + " | ".join(cells) + " |")
+            if any(cells):
+                lines.append(f"| | {figure.name} | {limit(figure)} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -78,6 +79,8 @@ def keep(results, folder):
     (folder / "RESULTS.md").write_text(f"""# Results
 
 Made by `make scenarios`; how to read it: [README.md](README.md). Minimum / median / maximum; ✗ where the limit does not hold in
-every repetition.
+every repetition. A limit that is only a unit is told and not judged; *fault* shows that the fault was real; an empty cell was not run, or is
+not known of that proxy. A negative share missing says that more was answered than was measured as the capacity. 281.6 MiB are the default of
+`memory` and a tenth.
 
 """ + "\n".join(parts))

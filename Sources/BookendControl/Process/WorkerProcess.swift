@@ -120,7 +120,7 @@ public final class WorkerProcess {
             buffers: BufferShare(bytes: memory.buffers / descriptors.workers), held: held,
             log: AccessLogOutput(log, configuration.accessLog), signs: signs, waiting: waiting,
             rankSeed: .random(in: 0 ... .max), standings: runner.machine.standings,
-            report: { reports.post($0) }, lost: { losses.post(($0, $1)) }, knock: { doors.knock(at: $0) })
+            report: { reports.post($0) }, lost: { losses.post(($0, $1)) }, knock: { doors.knock(at: $0, for: $1) })
         for index in 0..<descriptors.workers {
             let sockets = configuration.listeners.indices.map { descriptors.listener($0, worker: index) }
             workers.append(try WorkerThread(index, shared, sockets: sockets) { ended.post(index) })

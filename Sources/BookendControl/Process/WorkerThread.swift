@@ -12,6 +12,7 @@ struct WorkerThread: Sendable {
         case apply([Standing])
         case tryOut(ServerID)
         case serve
+        case knock(PoolID)
         case wait(PoolID, TimeSpan)
         case change(WorkerChange, done: @Sendable () -> Void)
         case answer(@Sendable () -> Void)
@@ -36,6 +37,7 @@ struct WorkerThread: Sendable {
             case .apply(let standings): worker.apply(standings)
             case .tryOut(let server): worker.tryOut(server)
             case .serve: worker.serve()
+            case .knock(let pool): worker.knocked(for: pool)
             case .wait(let pool, let span): worker.wait(pool, atMost: span)
             case .change(let change, let done):
                 do throws(Errno) { try worker.change(change) } catch { fatalError("epoll failed: \(error)") }
@@ -64,6 +66,11 @@ struct WorkerThread: Sendable {
     /// There are places for those who wait.
     func serve() {
         commands.post(.serve)
+    }
+
+    /// Another worker freed a place of this pool.
+    func knock(for pool: PoolID) {
+        commands.post(.knock(pool))
     }
 
     func wait(_ pool: PoolID, atMost span: TimeSpan) {
@@ -95,8 +102,8 @@ final class WorkerDoors: Sendable {
     }
 
     /// From any thread: there is a place for those who wait in that worker.
-    func knock(at worker: Int) {
-        workers.withLock { $0.indices.contains(worker) ? $0[worker] : nil }?.serve()
+    func knock(at worker: Int, for pool: PoolID) {
+        workers.withLock { $0.indices.contains(worker) ? $0[worker] : nil }?.knock(for: pool)
     }
 }
 

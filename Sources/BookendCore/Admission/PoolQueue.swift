@@ -7,8 +7,9 @@
 // ask for beyond their share (`ClientShares`). The shape is Controlled Delay (Nichols and Jacobson, 2012) with adaptive
 // LIFO, as in Maurer, "Fail at Scale" (2015).
 //
-// Where little is known of the servers yet, the verdict takes longer than clients have patience, and in the order of arrival
-// all would be served just when they leave. So the newest goes first as soon as somebody has waited long in a long line.
+// Where answers take long, or nobody knows yet what they take, clients have less patience than the verdict takes, and in the
+// order of arrival all would be served just when they leave. So clients that leave after a long wait tell too: the newest
+// goes first as long as that goes on, and it counts as crowded.
 //
 // Critical requests are the exception: they wait ten times as long and go in the order of arrival, so that none of them is
 // refused as long as they alone are not too many. Who came before the overload waits so long too: refused all at once,
@@ -21,9 +22,10 @@
 // a server with two stay empty between arrivals. Crowded is a line in which somebody has waited for four of them, or that
 // is half full; crowded for five, a second at least, is overload. With a line that was not empty instead of crowded
 // 2.5 % were refused at 0.8 times the load; and a server that pauses for 300 ms, to collect its garbage for instance, is
-// no overload (T14). A wait is long from three of them on, 1.5 s at least, where twelve wait: chance makes shorter lines at
-// slow servers, and as the oldest wait on meanwhile 2 % instead of 0.4 % were refused at 0.8 times the load. Servers that
-// answer nobody for four patiences, 250 ms at least, hang.
+// no overload (T14). With the newest first after a wait of 1.5 s instead, 2 % and not 0.4 % of those who are patient were
+// refused at 0.8 times the load of a server that takes 0.3 s: the oldest wait on meanwhile, and look like an overload.
+// Clients leave one by one: they leave as long as the last one did so within half of the interval. Servers that answer
+// nobody for four patiences, 250 ms at least, hang.
 
 /// The requests of one pool that wait for a place.
 ///
@@ -34,9 +36,6 @@ public struct PoolQueue<Element> {
     /// A wait that people notice.
     private static var noticed: TimeSpan { .milliseconds(100) }
     public static var shortestPatience: TimeSpan { .milliseconds(5) }
-    private static var shortestLongWait: TimeSpan { .milliseconds(1_500) }
-    private static var longWait: Int64 { 3 }
-    private static var longLine: Int { 12 }
     private static var crowd: Int64 { 4 }
     private static var crowdInterval: Int64 { 5 }
     private static var interval: Int64 { 10 }
@@ -48,6 +47,8 @@ public struct PoolQueue<Element> {
 
     /// How long a request waits in overload.
     public private(set) var patience: TimeSpan
+    /// As said last: what an answer takes.
+    private var answer: TimeSpan
     public private(set) var isOverloaded = false
     /// In calm a request waits so long at most.
     private var deadline: TimeSpan
@@ -62,6 +63,8 @@ public struct PoolQueue<Element> {
     private var busySince: Moment?
     /// Nil in overload.
     private var crowdedSince: Moment?
+    /// When a client last left that had waited for long.
+    private var lastLeft: Moment?
     private var refused: Moment
     private var slack: Slack
     /// Since when nothing is answered; nil while nobody waits, as nobody hears of answers then.
@@ -73,7 +76,8 @@ public struct PoolQueue<Element> {
     public init(limit: Int, deadline: TimeSpan, at now: Moment) {
         self.limit = limit
         self.deadline = deadline
-        patience = Self.shortestPatience
+        answer = .zero
+        patience = min(deadline, Self.shortestPatience)
         floor = RankFloor(at: now)
         slack = Slack(at: now)
         refused = now
@@ -83,7 +87,7 @@ public struct PoolQueue<Element> {
     public mutating func follow(limit: Int, deadline: TimeSpan) {
         self.limit = limit
         self.deadline = deadline
-        patience = min(patience, max(deadline, Self.shortestPatience))
+        expect(answer)
     }
 
     public var count: Int { line.count }
@@ -94,14 +98,14 @@ public struct PoolQueue<Element> {
         isOverloaded || busySince.map { now - $0 >= Self.noticed } ?? false
     }
 
-    /// Whoever waits longest may have left.
+    /// In the order of arrival many would be served in vain.
     public func isLate(at now: Moment) -> Bool {
-        guard !isOverloaded else { return true }
-        return count >= Self.longLine && longestWait(at: now) >= max(Self.shortestLongWait, patiences(Self.longWait))
+        isOverloaded || clientsLeave(at: now)
     }
 
     /// What an answer of the pool's servers takes when nothing waits.
     public mutating func expect(_ answer: TimeSpan) {
+        self.answer = answer
         patience = min(deadline, max(Self.shortestPatience, answer))
     }
 
@@ -110,6 +114,19 @@ public struct PoolQueue<Element> {
     private var longestSilence: TimeSpan { max(Self.shortestHang, patiences(Self.hang)) }
 
     private func patiences(_ count: Int64) -> TimeSpan { TimeSpan(nanoseconds: count * patience.nanoseconds) }
+
+    public func wait(_ ticket: WaitingTicket, at now: Moment) -> TimeSpan { now - line.since(ticket) }
+
+    /// A client left before it had an answer. That says something about the line only if it had waited there for long.
+    public mutating func clientLeft(after wait: TimeSpan, at now: Moment) {
+        guard wait >= max(Self.noticed, patience) else { return }
+        lastLeft = now
+        settle(at: now)
+    }
+
+    private func clientsLeave(at now: Moment) -> Bool {
+        lastLeft.map { now - $0 < TimeSpan(nanoseconds: crowdInterval.nanoseconds / 2) } ?? false
+    }
 
     /// A request came. Why it is refused at once; nil when it may have a place, or wait for one.
     public mutating func arrived(_ rank: Rank, at now: Moment) -> Shed? {
@@ -249,9 +266,10 @@ public struct PoolQueue<Element> {
         silentSince = nil
     }
 
-    /// Whoever waits longest has waited for a few answers, or the line is so short that nobody can.
+    /// Whoever waits longest has waited for a few answers, or the line is so short that nobody can; or clients do not wait so long.
     private func isCrowded(at now: Moment) -> Bool {
-        !isEmpty && (2 * line.count >= limit || longestWait(at: now) >= patiences(Self.crowd))
+        guard !isEmpty else { return false }
+        return 2 * line.count >= limit || clientsLeave(at: now) || longestWait(at: now) >= patiences(Self.crowd)
     }
 
     /// For servers that did not hang.

@@ -25,6 +25,10 @@ public struct AdmissionRun {
         let asked: Double
         let rank: Rank
         let again: Int
+        /// While it waits.
+        var ticket: WaitingTicket?
+        /// And until it was begun.
+        var waited = TimeSpan.zero
         /// Answered, refused, or nobody waits for it any more.
         var isOver = false
     }
@@ -100,7 +104,7 @@ public struct AdmissionRun {
                 ask(Rank(.normal, client: ranks.next()), since: now, again: habits.again)
                 nextArrival = now + arrivals.exponential(mean: 1 / load(now))
             } else if next == leaving.next, let number = leaving.take() {
-                end(number)
+                leave(number)
             } else {
                 nextLook += Self.look
                 see()
@@ -141,9 +145,18 @@ public struct AdmissionRun {
         if queue.isEmpty, hasRoom {
             queue.servedAtOnce(at: moment)
             begin(number)
-        } else if queue.enter(number, rank, at: moment) == nil {
+        } else if let ticket = queue.enter(number, rank, at: moment) {
+            requests[number].ticket = ticket
+        } else {
             end(number)
         }
+    }
+
+    private mutating func leave(_ number: Int) {
+        let request = requests[number]
+        guard !request.isOver else { return }
+        queue.clientLeft(after: request.ticket.map { queue.wait($0, at: moment) } ?? request.waited, at: moment)
+        end(number)
     }
 
     /// Without a good answer. Who has left is still in line, or on the server.
@@ -161,8 +174,13 @@ public struct AdmissionRun {
     private var hasRoom: Bool { server.isUp(at: now) && server.inFlight < cap }
 
     private mutating func serve() {
-        while let number = queue.overdue(at: moment) { end(number) }
+        while let number = queue.overdue(at: moment) {
+            requests[number].ticket = nil
+            end(number)
+        }
         while hasRoom, let (ticket, number) = queue.next(at: moment) {
+            requests[number].ticket = nil
+            requests[number].waited = queue.wait(ticket, at: moment)
             guard !(queue.isLate(at: moment) && requests[number].isOver) else {
                 queue.remove(ticket, at: moment)
                 continue

@@ -76,6 +76,13 @@ final class PoolLine: EventSource {
         return true
     }
 
+    /// The client closed its side, with the request in line or at a server.
+    func clientLeft(_ exchange: Exchange) {
+        let now = worker.loop.now
+        queue.clientLeft(after: exchange.ticket.map { queue.wait($0, at: now) } ?? exchange.waited, at: now)
+        update()
+    }
+
     func leave(_ exchange: Exchange) {
         guard let ticket = exchange.ticket else { return }
         exchange.ticket = nil
@@ -88,15 +95,17 @@ final class PoolLine: EventSource {
     /// - Parameter wasAnswered: and not because its server was given up, or its client left.
     func placeFreed(wasAnswered: Bool, using random: inout SeededRandom) {
         if wasAnswered { waiting.answered(at: worker.loop.now) }
-        if let other = waiting.other(using: &random) {
-            worker.knock(at: other)
-        } else if !queue.isEmpty {
-            worker.loop.resumeLater(self)
-        }
+        if let other = waiting.other(using: &random) { worker.knock(at: other, for: pool) } else { serveSoon() }
     }
 
-    /// Another worker freed a place, or there are more of them now.
-    func knocked() {
+    /// Another worker freed a place. Whoever waited here may have left meanwhile: then it is somebody else's.
+    func knocked(using random: inout SeededRandom) {
+        if queue.isEmpty, let other = waiting.other(using: &random) { worker.knock(at: other, for: pool) }
+        serveSoon()
+    }
+
+    /// There may be more places than there were.
+    func serveSoon() {
         if !queue.isEmpty { worker.loop.resumeLater(self) }
     }
 
@@ -119,12 +128,25 @@ final class PoolLine: EventSource {
                 exchange.abort(.clientGone)
                 continue
             }
-            guard let (server, why) = exchange.takePlace() else { break }
+            guard give(exchange, ticket) else { break }
+        }
+        update()
+    }
+
+    /// False when there is no place.
+    private func give(_ exchange: Exchange, _ ticket: WaitingTicket) -> Bool {
+        switch exchange.takePlace() {
+        case .full: return false
+        case .server(let server, let why):
+            exchange.waited = queue.wait(ticket, at: worker.loop.now)
             queue.served(ticket, at: worker.loop.now)
             exchange.ticket = nil
             exchange.take(server, why)
+        case .nobody:
+            leave(exchange)
+            exchange.answer(.noServer)
         }
-        update()
+        return true
     }
 
     /// Says how many wait here, and wakes up when the next one has waited too long.

@@ -60,7 +60,9 @@ final class ClientConnection: EventSource {
     }
 
     override func ready(_ readiness: Readiness) {
+        let hadFinished = stream.peerHasFinished
         stream.note(readiness)
+        if stream.peerHasFinished, !hadFinished { exchange?.clientFinished() }
         if !readiness.isDisjoint(with: [.hungUp, .failed]), let exchange { return exchange.clientHungUp() }
         go()
     }

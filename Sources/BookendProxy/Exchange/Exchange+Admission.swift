@@ -33,14 +33,21 @@ extension Exchange {
         answer(reason == .client ? .tooMany : .overloaded)
     }
 
+    /// The client closed its side. It may want the answer all the same, but who has waited for long has more likely left.
+    func clientFinished() {
+        guard let pool, record.responded == nil else { return }
+        worker.lines[pool.index].clientLeft(self)
+    }
+
     /// The client closed its side, and with others waiting it is taken at its word.
     var clientHasLeft: Bool { client?.stream.peerHasFinished ?? true }
 
-    /// Takes a place on a server, if one has room for this request.
-    func takePlace() -> (server: ServerID, why: Choice)? {
-        guard let pool, case .server(let server, let why) = worker.pick(from: pool, except: tried, isSafe: mayReplay)
-        else { return nil }
-        return (server, why)
+    /// Takes a place on a server, having waited. If those that it has not tried are full, one that it has tried is better than
+    /// to hold up all behind it.
+    func takePlace() -> Pick {
+        guard let pool else { return .nobody }
+        let pick = worker.pick(from: pool, except: tried, isSafe: mayReplay)
+        return pick == .full && !tried.isEmpty ? worker.pick(from: pool, except: [], isSafe: mayReplay) : pick
     }
 
     /// The server has done its part, or will never have to.

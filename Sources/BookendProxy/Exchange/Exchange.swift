@@ -49,6 +49,8 @@ final class Exchange {
     var placed: Moment?
     /// While it waits in its pool's line.
     var ticket: WaitingTicket?
+    /// And how long it did, once it has a place.
+    var waited = TimeSpan.zero
     /// Servers that could not be reached, before the present one.
     var tried: [ServerID] = []
     /// Attempts that count against the pool's `tries`: those that sent something, or waited in vain for a connection. A
@@ -158,6 +160,7 @@ final class Exchange {
         pool = nil
         if !tried.isEmpty { tried.removeAll(keepingCapacity: true) }
         attempts = 0
+        waited = .zero
         keepsClient = false
         awaitsContinue = false
         uploadIsOver = false

@@ -30,14 +30,15 @@ public final class Worker {
         /// Is told at once that a request lost its connection, from any thread.
         public let lost: @Sendable (ServerID, Loss) -> Void
         /// Lets the worker of that index know that there is a free place.
-        public let knock: @Sendable (Int) -> Void
+        public let knock: @Sendable (_ worker: Int, PoolID) -> Void
 
         public init(
             plan: Plan, clients: ClientTable, open: SharedCounters, connections: Int, buffers: BufferShare,
             held: SharedCounters, log: AccessLogOutput?,
             signs: SharedSigns, waiting: WaitingCounts, rankSeed: UInt64, standings: [Standing],
             report: @escaping @Sendable (Observations) -> Void,
-            lost: @escaping @Sendable (ServerID, Loss) -> Void, knock: @escaping @Sendable (Int) -> Void
+            lost: @escaping @Sendable (ServerID, Loss) -> Void,
+            knock: @escaping @Sendable (_ worker: Int, PoolID) -> Void
         ) {
             self.plan = plan
             self.clients = clients
@@ -283,9 +284,14 @@ extension Worker {
         if waiting.anybody(in: pool) { lines[pool.index].placeFreed(wasAnswered: wasAnswered, using: &random) }
     }
 
-    /// There are more places than there were.
+    /// There may be more places than there were.
     public func serve() {
-        for line in lines { line.knocked() }
+        for line in lines { line.serveSoon() }
+    }
+
+    /// Another worker freed a place of this pool.
+    public func knocked(for pool: PoolID) {
+        lines[pool.index].knocked(using: &random)
     }
 
     /// In overload requests of this pool wait no longer.
@@ -293,8 +299,8 @@ extension Worker {
         lines[pool.index].expect(span)
     }
 
-    func knock(at worker: Int) {
-        shared.knock(worker)
+    func knock(at worker: Int, for pool: PoolID) {
+        shared.knock(worker, pool)
     }
 
     /// By which clients are ranked: another one every hour.
@@ -305,7 +311,8 @@ extension Worker {
     }
 
     /// The fleet changed its verdicts: picks follow them from now on. Whoever waits for a connection to a server that
-    /// left goes elsewhere; whoever waits for the answer of one that is gone too, if that is safe.
+    /// left goes elsewhere; whoever waits for the answer of one that is gone too, if that is safe. Whoever waits for a place may
+    /// find one, or nobody left to wait for.
     public func apply(_ standings: [Standing]) {
         let before = self.standings
         self.standings = standings
@@ -327,6 +334,7 @@ extension Worker {
                 exchange.serverLeft(isGone: isGone)
             }
         }
+        serve()
     }
 
     /// The next request that can be sent twice goes to `server`, to see how it is answered.

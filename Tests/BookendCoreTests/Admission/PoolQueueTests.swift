@@ -40,22 +40,42 @@ struct PoolQueueTests {
     }
 
     @Test(
-        "After a wait of three patiences and 1.5 s the newest of twelve goes first, though it is no overload yet",
-        arguments: [(patience: Int64(300), long: Int64(1_500)), (600, 1_800)])
-    func longWait(patience: Int64, long: Int64) {
-        var queue = queue(patience: patience)
-        for number in 0..<11 { _ = queue.enter(number, rank, at: moment(Int64(number))) }
-        queue.answered(at: moment(1_000))
-        #expect(queue.next(at: moment(long))?.element == 0)
-        _ = queue.enter(11, rank, at: moment(1_000))
-        #expect(queue.next(at: moment(long - 1))?.element == 0)
-        #expect(queue.next(at: moment(long))?.element == 11)
-        for number in 12..<14 { _ = queue.enter(number, Rank(.critical, client: 0), at: moment(long)) }
-        #expect(queue.next(at: moment(long))?.element == 12)
-        #expect(!queue.isOverloaded && queue.overdue(at: moment(long)) == nil)
+        "When clients leave after a long wait the newest goes first, though it is no overload yet; critical requests in order"
+    )
+    func leaving() throws {
+        var queue = queue(patience: 300)
+        for number in 0..<3 { _ = queue.enter(number, rank, at: moment(Int64(number))) }
+        queue.clientLeft(after: .milliseconds(299), at: moment(900))
+        #expect(queue.next(at: moment(900))?.element == 0, "it had not waited for long")
+        queue.clientLeft(after: .milliseconds(300), at: moment(900))
+        #expect(queue.next(at: moment(900))?.element == 2)
+        for number in 3..<5 { _ = queue.enter(number, Rank(.critical, client: 0), at: moment(900)) }
+        #expect(queue.next(at: moment(900))?.element == 3)
+        for _ in 0..<2 { queue.remove(try #require(queue.next(at: moment(900))).ticket, at: moment(900)) }
+        #expect(queue.next(at: moment(1_649))?.element == 2)
+        #expect(queue.next(at: moment(1_650))?.element == 0, "nobody has left for half of an interval")
+        #expect(!queue.isOverloaded)
     }
 
-    @Test("When somebody has waited at every moment of an interval it is overload: the newest goes first")
+    @Test(
+        "Clients that leave tell that it is overload, as long as they do",
+        arguments: [(every: 400, isOverload: true), (800, false)])
+    func leavingForLong(every: Int, isOverload: Bool) {
+        var queue = queue(patience: 300)
+        for time in stride(from: Int64(0), through: 1_600, by: every) {
+            _ = queue.enter(Int(time), rank, at: moment(time))
+            queue.answered(at: moment(time))
+            queue.clientLeft(after: .milliseconds(500), at: moment(time))
+            while let (ticket, _) = queue.next(at: moment(time)), queue.count > 1 {
+                queue.served(ticket, at: moment(time))
+            }
+        }
+        #expect(queue.isOverloaded == isOverload)
+    }
+
+    @Test(
+        "When somebody has waited for four answers, at every moment of an interval, it is overload: the newest goes first"
+    )
     func overload() {
         var queue = overloaded()
         _ = queue.enter(99, rank, at: moment(1_001))

@@ -52,6 +52,97 @@ struct AdmissionTests {
         withExtendedLifetime((clients, server, others)) {}
     }
 
+    @Test("When nobody is left to wait for, those who wait are told so at once")
+    func nobodyLeft() throws {
+        let bench = try bench(places: 1)
+        let first = try client(bench)
+        let server = try bench.accept()
+        let waiting = try (0..<3).map { _ in try client(bench) }
+        try bench.settle()
+        bench.worker.apply([.absent])
+        for wire in waiting { #expect(try bench.receive(wire).hasPrefix("HTTP/1.1 503 ")) }
+        try bench.receive(server)
+        server.send(ok)
+        #expect(try bench.receive(first).hasSuffix("ok"), "what the server has is answered")
+    }
+
+    @Test("Who waits gets a place on a server that is healthy again, though nobody else comes or is answered")
+    func healthyAgain() throws {
+        let bench = try Bench(servers: 2)
+        for index in 0..<2 { bench.plan.inFlight.setLimit(1, of: index) }
+        let suspect = Standing(tier: .suspect, share: Standing.wholeShare, isGone: false)
+        bench.worker.apply([.healthy(isBackup: false), suspect])
+        let first = try client(bench)
+        let busy = try bench.accept(0)
+        let second = try client(bench)
+        try bench.settle()
+        #expect(bench.inFlight == 1)
+        bench.worker.apply([.healthy(isBackup: false), .healthy(isBackup: false)])
+        let other = try bench.accept(1)
+        try bench.receive(other)
+        other.send(ok)
+        #expect(try bench.receive(second).hasSuffix("ok"))
+        withExtendedLifetime((first, busy)) {}
+    }
+
+    @Test("One that failed at a server and waits for the other one does not hold up those behind it")
+    func failedBefore() throws {
+        let bench = try Bench(servers: 2)
+        for index in 0..<2 { bench.plan.inFlight.setLimit(1, of: index) }
+        let clients = try (0..<2).map { _ in try client(bench) }
+        let servers = try (0..<2).map { try bench.accept($0) }
+        for server in servers { try bench.receive(server) }
+        // The other one's server hangs from now on; both that wait are served by this one, the one that failed there too.
+        servers[0].reset()
+        let behind = try client(bench)
+        for _ in 0..<2 {
+            let next = try bench.accept(0)
+            try bench.receive(next)
+            next.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
+            next.close()
+        }
+        #expect(try bench.receive(behind).hasSuffix("ok"))
+        #expect(try clients.contains { try bench.receive($0).hasSuffix("ok") })
+    }
+
+    @Test(
+        "After a client that waited for long has closed its side, in line or at the server, the newest goes first and who has left not at all",
+        arguments: [true, false])
+    func leftAfterLong(isInLine: Bool) throws {
+        let bench = try bench(places: 1)
+        let first = try client(bench)
+        var server = try bench.accept()
+        var waiting: [Wire] = []
+        for number in 1...4 {
+            let wire = try bench.connect()
+            wire.send("GET /\(number) HTTP/1.1\r\nHost: a\r\n\r\n")
+            waiting.append(wire)
+            try bench.settle()
+        }
+        try bench.pass(.milliseconds(200))
+        func next() throws -> String {
+            try bench.receive(server)
+            server.received = []
+            server.send(ok)
+            return String(try bench.receive(server).split(separator: " ").dropFirst().first ?? "")
+        }
+        if isInLine {
+            waiting[0].finish()
+            try bench.settle()
+            #expect(try next() == "/4")
+        } else {
+            #expect(try next() == "/1")
+            waiting[0].reset()
+            try bench.settle()
+            server.send(ok)
+            server = try bench.accept()
+            #expect(try bench.receive(server).hasPrefix("GET /4 "))
+        }
+        #expect(try next() == "/3")
+        #expect(try next() == "/2")
+        withExtendedLifetime(first) {}
+    }
+
     @Test("Who leaves the line is forgotten, and takes nobody's place")
     func leaves() throws {
         let bench = try bench(places: 1)

@@ -64,7 +64,7 @@ final class Bench {
             signs: sharedSigns, waiting: WaitingCounts(pools: plan.room.pools, workers: 1), rankSeed: 1,
             standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
             report: { reports.all.append($0) },
-            lost: { reports.lost.append(($0, $1)) }, knock: { _ in })
+            lost: { reports.lost.append(($0, $1)) }, knock: { _, _ in })
         worker = Worker(shared, index: 0, on: loop, seed: seed)
         let socket = FileDescriptor(owning: try ListeningSocket.group(.loopback, count: 1)[0])
         address = ListeningSocket.local(socket)
