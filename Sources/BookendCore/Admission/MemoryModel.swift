@@ -144,7 +144,7 @@ public struct MemoryModel: Sendable {
     private mutating func refit() {
         guard seconds.count >= MemoryLimits.fewestSeconds else { return }
         // Every second one of many: a fit costs the square of them.
-        let step = max(1, seconds.count / MemoryLimits.points)
+        let step = (seconds.count - 1) / MemoryLimits.points + 1
         let points = stride(from: seconds.count - 1, through: 0, by: -step).map { index in
             (x: seconds[index].inFlight / seconds[index].readings, y: seconds[index].used / seconds[index].readings)
         }

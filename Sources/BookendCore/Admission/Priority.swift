@@ -22,7 +22,7 @@ public enum Priority: UInt8, Sendable, CaseIterable, Comparable {
 /// Where a request stands among all: by its priority, and within it by its client. All requests of a client have the same
 /// rank for an hour, so that some people get whole pages instead of all getting torn ones, and a reload gains nothing
 /// (WeChat's DAGOR, Zhou and others, "Overload control for scaling WeChat microservices", 2018).
-public struct Rank: Sendable, Equatable, Comparable {
+public struct Rank: Sendable, Equatable {
     /// Clients of one priority are told apart by so many values.
     public static let clients = 64
     static let count = clients * Priority.allCases.count
@@ -47,6 +47,4 @@ public struct Rank: Sendable, Equatable, Comparable {
 
     /// The same client's, one priority lower.
     var lowered: Rank { Rank(priority.lowered, client) }
-
-    public static func < (left: Rank, right: Rank) -> Bool { left.value < right.value }
 }

@@ -6,8 +6,7 @@ public struct RefusalWatch: Sendable {
         case ended(TimeSpan, refused: UInt64)
     }
 
-    /// Without a refusal for so long it is over. Longer than the interval of the line, so that one overload that comes in
-    /// waves is one.
+    /// Without a refusal for so long it is over. An overload that comes in waves is one, unless answers take a second and more.
     private static let calm = TimeSpan.seconds(10)
 
     private var began: Moment?

@@ -21,7 +21,7 @@ public struct WorkSample: Sendable, Equatable {
         self.latencySquares = latencySquares
     }
 
-    static let none = WorkSample(seconds: 0, completions: 0, slotSeconds: 0, latencySum: 0, latencySquares: 0)
+    public static let none = WorkSample(seconds: 0, completions: 0, slotSeconds: 0, latencySum: 0, latencySquares: 0)
 
     /// Seconds that a request takes.
     var residence: Double { slotSeconds / completions }

@@ -60,7 +60,7 @@ public struct AdmissionRun {
     private var queue = PoolQueue<Int>(limit: 16_384, deadline: .seconds(30), at: .origin)
     private var requests: [Request] = []
     private var leaving = EventQueue<Int>()
-    private var sample = WorkSample(seconds: 0, completions: 0, slotSeconds: 0, latencySum: 0, latencySquares: 0)
+    private var sample = WorkSample.none
     private var now = 0.0
     private var outcome: Outcome
 
@@ -199,7 +199,7 @@ public struct AdmissionRun {
 
     private mutating func see() {
         limiter.see(sample, at: moment)
-        sample = WorkSample(seconds: 0, completions: 0, slotSeconds: 0, latencySum: 0, latencySquares: 0)
+        sample = WorkSample.none
         queue.expect(limiter.patience(places: cap))
         outcome.caps[Int(now)] = cap
     }

@@ -13,7 +13,8 @@ public struct LimiterMatrix {
         public let kind: String
         public let load: String
         public let bestCap: Int
-        /// Of what the best fixed cap answers after eight seconds of the load, for each seed, in order.
+        /// Of what the best fixed cap answers after eight seconds of the load, or 18 if it is there from the start; for each
+        /// seed, in order.
         public let goodput: [Double]
         /// Of the same, in the third second after the step; empty where there is none.
         public let afterStep: [Double]

@@ -55,6 +55,7 @@ public struct LineMatrix {
         var broken: [String] = []
         if goodput[goodput.count / 2] < 0.95 { broken.append("median goodput below 95 %") }
         if afterStep[afterStep.count / 2] < 0.9 { broken.append("median goodput after a step below 90 %") }
+        if (crowded + usual).contains(where: { $0.deaths > 0 }) { broken.append("the server died") }
         if failed > 0.001 { broken.append("more than 0.1 % fail after the overload") }
         if refused > 0.01 { broken.append("more than 1 % are refused at 0.8 times the load") }
         return Row(

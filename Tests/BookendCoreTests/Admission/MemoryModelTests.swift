@@ -76,7 +76,6 @@ struct MemoryModelTests {
         // What is used, divided by it, would be endless, and a status with that no JSON.
         #expect(MemoryReading(used: 0x1p60, limit: .leastNonzeroMagnitude) == nil)
         #expect(MemoryReading(used: 1, limit: 0) == nil && MemoryReading(used: .nan, limit: 1) == nil)
-        #expect(MemoryReading(used: 1e18, limit: 5e-324) == nil, "the part would be endless, and no JSON can say that")
         #expect(MemoryReading(used: 1e300, limit: 1) == nil && MemoryReading(used: 1, limit: 1e300) == nil)
         #expect(MemoryReading(used: -1, limit: 1) == nil && MemoryReading(used: 1, limit: .infinity) == nil)
     }

@@ -92,6 +92,15 @@ struct PoolQueueTests {
         #expect(queue.nextOverdue(after: moment(1_002)) == moment(1_021))
     }
 
+    @Test("A deadline bounds patience as long as it holds")
+    func deadlineChanges() {
+        var queue = queue()
+        for (deadline, patience) in [(10, 10), (1, 1), (10_000, 20)] {
+            queue.follow(limit: 1_000, deadline: .milliseconds(Int64(deadline)))
+            #expect(queue.patience == .milliseconds(Int64(patience)))
+        }
+    }
+
     @Test("A burst that is served within the interval is no overload")
     func burst() throws {
         var queue = queue()

@@ -143,6 +143,17 @@ struct AdmissionTests {
         withExtendedLifetime(first) {}
     }
 
+    @Test("A place that another worker freed for somebody who has left is offered to whoever waits elsewhere")
+    func passedOn() throws {
+        let bench = try bench(places: 1)
+        let pool = PoolID(index: 0)
+        bench.worker.knocked(for: pool)
+        #expect(bench.reports.knocked.isEmpty)
+        bench.waiting.part(of: 2, in: pool).set(1)
+        bench.worker.knocked(for: pool)
+        #expect(bench.reports.knocked == [2])
+    }
+
     @Test("Who leaves the line is forgotten, and takes nobody's place")
     func leaves() throws {
         let bench = try bench(places: 1)

@@ -21,12 +21,16 @@ final class Bench {
     private(set) var reports: Reports
     private let address: SocketAddress
     private let sharedSigns: SharedSigns
+    /// Who waits in this worker, and in others that are not there.
+    let waiting: WaitingCounts
 
     /// What the worker reported.
     final class Reports: @unchecked Sendable {
         // Only touched by the test's thread, in which the loop turns.
         var all: [Observations] = []
         var lost: [(server: ServerID, loss: Loss)] = []
+        /// The workers that it told of a place.
+        var knocked: [Int] = []
     }
 
     /// - Parameters:
@@ -56,15 +60,16 @@ final class Bench {
         plan = try Plan(configuration)
         let reports = Reports()
         sharedSigns = SharedSigns(servers: plan.room.servers, workers: 1)
+        waiting = WaitingCounts(pools: plan.room.pools, workers: 3)
         self.reports = reports
         let shared = Worker.Shared(
             plan: plan, clients: clients, open: open, connections: connections,
             buffers: BufferShare(bytes: buffers), held: SharedCounters(count: 1),
             log: log.map { AccessLogOutput($0.writer, $0.format == "json" ? .json : .combined) },
-            signs: sharedSigns, waiting: WaitingCounts(pools: plan.room.pools, workers: 1), rankSeed: 1,
+            signs: sharedSigns, waiting: waiting, rankSeed: 1,
             standings: plan.servers.map { .healthy(isBackup: $0.isBackup) },
             report: { reports.all.append($0) },
-            lost: { reports.lost.append(($0, $1)) }, knock: { _, _ in })
+            lost: { reports.lost.append(($0, $1)) }, knock: { worker, _ in reports.knocked.append(worker) })
         worker = Worker(shared, index: 0, on: loop, seed: seed)
         let socket = FileDescriptor(owning: try ListeningSocket.group(.loopback, count: 1)[0])
         address = ListeningSocket.local(socket)
