@@ -1,4 +1,4 @@
 /// The version of Bookend: the newest heading of CHANGELOG.md.
 public enum Version {
-    public static let current = "0.3.0"
+    public static let current = "0.4.0"
 }
